@@ -1,0 +1,1 @@
+//! The traits and shared types of a bench.

@@ -1,0 +1,1 @@
+//! Instrument drivers: SCPI both ways, one module per family.

@@ -1,0 +1,1 @@
+//! Software instruments: SCPI engine, dialect tables, TCP server.

@@ -1,0 +1,1 @@
+//! Physical quantities and the arithmetic between them.

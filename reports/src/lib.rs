@@ -1,0 +1,1 @@
+//! Reports made from a run: HTML, JUnit, cucumber JSON, plots.

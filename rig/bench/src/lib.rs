@@ -1,0 +1,1 @@
+//! Roles, snapshots, envelope guard and safe state of a bench.

@@ -1,0 +1,1 @@
+//! Bench, product, device, clause and fault files: strict, checked, typed.

@@ -1,0 +1,1 @@
+//! Procedures of the manual: state machines and outcomes.

@@ -1,0 +1,1 @@
+//! Events, readings, judgements, verdicts and the journal.

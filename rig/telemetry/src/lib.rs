@@ -1,0 +1,1 @@
+//! Decoding of what the batteries tell by radio.
