@@ -3,7 +3,7 @@
 use crate::Quantity;
 use core::fmt;
 use core::time::Duration;
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserializer, de};
 
 /// A quantity read from text with its unit; what `Deserialize` of every quantity goes through.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
@@ -128,7 +128,7 @@ pub(crate) fn write(f: &mut fmt::Formatter<'_>, value: f64, unit: &str) -> fmt::
 
 /// Time spans as people write them: `30 s`, `0.1 s`, `250 ms`, `2 h`, `30 min`, `8 d`.
 pub mod duration {
-    use super::{Deserialize, Deserializer, Duration, ParseQuantityError, de, fmt, split};
+    use super::{Deserializer, Duration, ParseQuantityError, de, fmt, split};
 
     const UNITS: [(&str, f64); 7] = [
         ("µs", 1e-6),
