@@ -1,1 +1,18 @@
-//! Events, readings, judgements, verdicts and the journal.
+//! What a run leaves behind: readings, judgements, verdicts, and the journal that holds them.
+//!
+//! A report is a function of what stands here and nothing else. The crate knows no instrument,
+//! no step and no report; it decides verdicts from numbers and keeps the evidence in order.
+
+mod event;
+mod journal;
+mod judge;
+mod run;
+mod samples;
+mod verdict;
+
+pub use event::{Event, InputFile, OutputProof, Scope, StepKind, Tag};
+pub use journal::{Entry, Journal, JournalError, read_journal};
+pub use judge::{DecisionRule, Judgement, Limit, Observed, Reading, judge, judge_state};
+pub use run::{Flush, Recorder, RunDirectory, SampleFile};
+pub use samples::{SampleReader, SampleRow, SampleWriter};
+pub use verdict::Verdict;

@@ -1,0 +1,305 @@
+//! Numbers against limits.
+
+use crate::Verdict;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// One measured value with everything a statement about it needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// In `unit`.
+    pub value: f64,
+    /// Symbol of the unit.
+    pub unit: String,
+    /// Expanded uncertainty (k = 2), in `unit`.
+    pub uncertainty: f64,
+    /// Who measured: id of the instrument in the bench file.
+    pub instrument: String,
+    /// When, on the bench's clock.
+    pub at_s: f64,
+}
+
+/// What was found: a number or a state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Observed {
+    /// A measurement.
+    Reading(Reading),
+    /// A state: `open`, `A-SL11 set`, `battery 2`.
+    State {
+        /// What was seen.
+        found: String,
+        /// Who saw it.
+        instrument: String,
+        /// When, on the bench's clock.
+        at_s: f64,
+    },
+}
+
+/// What must hold. Numbers are in the reading's unit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Limit {
+    /// Not less than.
+    AtLeast(f64),
+    /// Not more than.
+    AtMost(f64),
+    /// Neither less than the first nor more than the second.
+    Between(f64, f64),
+    /// Between the first and second, with a zone (third to fourth) that gives no verdict.
+    BetweenExcept(f64, f64, f64, f64),
+    /// This state.
+    Is(String),
+}
+
+/// How the uncertainty enters the verdict (ILAC-G8:09/2019).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DecisionRule {
+    /// The value alone decides; the uncertainty is printed beside it.
+    SimpleAcceptance,
+    /// Only a value inside the limits by its whole uncertainty passes, only one outside by its
+    /// whole uncertainty fails; between them there's no verdict.
+    #[default]
+    GuardBand,
+}
+
+/// A statement of conformity about one quantity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// Statement of the manual, `3.2.1-02`.
+    pub clause: String,
+    /// What was judged, in words.
+    pub quantity: String,
+    /// What must hold.
+    pub limit: Limit,
+    /// What was found.
+    pub observed: Observed,
+    /// How uncertainty was taken into account.
+    pub rule: DecisionRule,
+    /// The outcome.
+    pub verdict: Verdict,
+    /// The outcome in one line, with the numbers.
+    pub reason: String,
+}
+
+/// Judges a reading.
+///
+/// A value that isn't finite is an [`Verdict::Error`]: the rig could not tell.
+#[must_use]
+pub fn judge(
+    clause: &str,
+    quantity: &str,
+    limit: Limit,
+    reading: Reading,
+    rule: DecisionRule,
+) -> Judgement {
+    let verdict = decide(&limit, reading.value, reading.uncertainty, rule);
+    let relation = match verdict {
+        Verdict::Pass => "is",
+        Verdict::Fail => "must be",
+        _ if !reading.value.is_finite() => "was not measured; must be",
+        _ => "can't be told from",
+    };
+    let reason = format!(
+        "{quantity} {reading} {relation} {}",
+        limit.words(&reading.unit)
+    );
+    Judgement {
+        clause: clause.to_owned(),
+        quantity: quantity.to_owned(),
+        limit,
+        observed: Observed::Reading(reading),
+        rule,
+        verdict,
+        reason,
+    }
+}
+
+/// Judges a state that was seen.
+#[must_use]
+pub fn judge_state(
+    clause: &str,
+    quantity: &str,
+    wanted: &str,
+    found: &str,
+    instrument: &str,
+    at_s: f64,
+) -> Judgement {
+    let verdict = if wanted == found {
+        Verdict::Pass
+    } else {
+        Verdict::Fail
+    };
+    let reason = match verdict {
+        Verdict::Pass => format!("{quantity} is {found}"),
+        _ => format!("{quantity} is {found}, must be {wanted}"),
+    };
+    Judgement {
+        clause: clause.to_owned(),
+        quantity: quantity.to_owned(),
+        limit: Limit::Is(wanted.to_owned()),
+        observed: Observed::State {
+            found: found.to_owned(),
+            instrument: instrument.to_owned(),
+            at_s,
+        },
+        rule: DecisionRule::SimpleAcceptance,
+        verdict,
+        reason,
+    }
+}
+
+fn decide(limit: &Limit, value: f64, uncertainty: f64, rule: DecisionRule) -> Verdict {
+    if !value.is_finite() || !uncertainty.is_finite() || uncertainty < 0.0 {
+        return Verdict::Error;
+    }
+    let guard = match rule {
+        DecisionRule::SimpleAcceptance => 0.0,
+        DecisionRule::GuardBand => uncertainty,
+    };
+    // Distance inside the limits; negative outside.
+    let inside = match *limit {
+        Limit::AtLeast(low) => value - low,
+        Limit::AtMost(high) => high - value,
+        Limit::Between(low, high) => (value - low).min(high - value),
+        Limit::BetweenExcept(low, high, from, to) => {
+            if value >= from && value <= to {
+                return Verdict::Inconclusive;
+            }
+            (value - low).min(high - value)
+        }
+        Limit::Is(_) => return Verdict::Error,
+    };
+    if inside >= guard {
+        Verdict::Pass
+    } else if inside < -guard || (guard == 0.0 && inside < 0.0) {
+        Verdict::Fail
+    } else {
+        Verdict::Inconclusive
+    }
+}
+
+impl Limit {
+    /// The limit in words: `at least 30 s`.
+    #[must_use]
+    pub fn words(&self, unit: &str) -> String {
+        match self {
+            Self::AtLeast(low) => format!("at least {low} {unit}"),
+            Self::AtMost(high) => format!("at most {high} {unit}"),
+            Self::Between(low, high) => format!("between {low} {unit} and {high} {unit}"),
+            Self::BetweenExcept(low, high, from, to) => {
+                format!(
+                    "between {low} {unit} and {high} {unit} (no verdict from {from} {unit} to {to} {unit})"
+                )
+            }
+            Self::Is(state) => state.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = decimals(self.uncertainty);
+        write!(
+            f,
+            "{:.digits$} {} ± {:.digits$} {}",
+            self.value, self.unit, self.uncertainty, self.unit
+        )
+    }
+}
+
+/// Decimals that show two digits of the uncertainty.
+fn decimals(uncertainty: f64) -> usize {
+    if !(uncertainty.is_finite() && uncertainty > 0.0) {
+        return 3;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 0..=6 first"
+    )]
+    let digits = (1.0 - uncertainty.log10().floor()).clamp(0.0, 6.0) as usize;
+    digits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DecisionRule, Limit, Reading, Verdict, judge, judge_state};
+
+    fn check(limit: Limit, value: f64, uncertainty: f64, rule: DecisionRule) -> Verdict {
+        let reading = Reading {
+            value,
+            unit: "V".into(),
+            uncertainty,
+            instrument: "dmm".into(),
+            at_s: 0.0,
+        };
+        judge("3.2-01", "threshold", limit, reading, rule).verdict
+    }
+
+    #[test]
+    fn the_guard_band_takes_the_uncertainty_from_both_sides() {
+        let limit = || Limit::Between(3.08, 3.12);
+        for (value, guarded, simple) in [
+            (3.10, Verdict::Pass, Verdict::Pass),
+            (3.119, Verdict::Inconclusive, Verdict::Pass),
+            (3.121, Verdict::Inconclusive, Verdict::Fail),
+            (3.126, Verdict::Fail, Verdict::Fail),
+            (f64::NAN, Verdict::Error, Verdict::Error),
+        ] {
+            assert_eq!(
+                check(limit(), value, 0.005, DecisionRule::GuardBand),
+                guarded,
+                "{value} guarded"
+            );
+            assert_eq!(
+                check(limit(), value, 0.005, DecisionRule::SimpleAcceptance),
+                simple,
+                "{value} simple"
+            );
+        }
+    }
+
+    #[test]
+    fn a_zone_without_verdict_gives_none() {
+        let limit = || Limit::BetweenExcept(3.70, 3.77, 3.70, 3.73);
+        assert_eq!(
+            check(limit(), 3.72, 0.001, DecisionRule::GuardBand),
+            Verdict::Inconclusive
+        );
+        assert_eq!(
+            check(limit(), 3.75, 0.001, DecisionRule::GuardBand),
+            Verdict::Pass
+        );
+        assert_eq!(
+            check(limit(), 3.69, 0.001, DecisionRule::GuardBand),
+            Verdict::Fail
+        );
+    }
+
+    #[test]
+    fn reasons_say_what_was_found_and_what_must_hold() {
+        let reading = Reading {
+            value: 28.4,
+            unit: "s".into(),
+            uncertainty: 0.1,
+            instrument: "daq".into(),
+            at_s: 70.0,
+        };
+        let judgement = judge(
+            "3.2.1-02",
+            "delay",
+            Limit::AtLeast(30.0),
+            reading,
+            DecisionRule::GuardBand,
+        );
+        assert_eq!(
+            judgement.reason,
+            "delay 28.40 s ± 0.10 s must be at least 30 s"
+        );
+        let state = judge_state("6.2.6-01", "charge contact", "open", "closed", "daq", 1.0);
+        assert_eq!(state.reason, "charge contact is closed, must be open");
+        assert_eq!(state.verdict, Verdict::Fail);
+    }
+}
