@@ -1,0 +1,56 @@
+//! What the manual says of a model: read by the judge only.
+
+use units::{AmpHours, Amps, Volts};
+
+/// A battery model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BatteryProduct {
+    /// `LFP-Smart 12.8/100`.
+    pub name: String,
+    /// 4 or 8.
+    pub cells: usize,
+    /// Nominal voltage.
+    pub nominal_voltage: Volts,
+    /// Nominal capacity at 25 °C.
+    pub capacity: AmpHours,
+    /// Recommended charge current.
+    pub recommended_charge_current: Amps,
+    /// Highest continuous charge current.
+    pub maximum_charge_current: Amps,
+    /// Recommended continuous discharge current.
+    pub recommended_discharge_current: Amps,
+    /// Highest continuous discharge current.
+    pub maximum_discharge_current: Amps,
+    /// Absorption voltage.
+    pub absorption_voltage: Volts,
+    /// Float voltage.
+    pub float_voltage: Volts,
+    /// End-of-discharge voltage.
+    pub discharge_end_voltage: Volts,
+    /// Balancing current.
+    pub balancing_current: Amps,
+}
+
+/// A BMS model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BmsProduct {
+    /// `smallBMS`.
+    pub name: String,
+    /// Whether it has a pre-alarm contact.
+    pub pre_alarm: bool,
+    /// Nature of its contacts.
+    pub contacts: ContactNature,
+    /// LEDs when it refuses loads and chargers, for the operator: `blue off, red on`.
+    pub refusing_leds: String,
+}
+
+/// The electrical nature of a BMS's contacts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContactNature {
+    /// High or floating; needs a pull-down to be read.
+    Sourcing,
+    /// A dry contact.
+    Dry,
+    /// A switched power port.
+    PowerPort,
+}
