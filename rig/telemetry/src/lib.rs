@@ -1,1 +1,35 @@
 //! Decoding of what the batteries tell by radio.
+//!
+//! Batteries and some BMSes broadcast short encrypted advertisements. This crate parses the frame,
+//! decrypts it with the battery's key, decodes the record field by field, and doubts what it reads:
+//! the format carries no integrity check, so noise decrypts as readily as the truth. [`Receiver`]
+//! makes [`api::Telemetry`] out of a stream of advertisements.
+//!
+//! The crate knows no radio hardware, no simulated battery and no limit. Whoever encodes the
+//! advertisements of simulated batteries shares no code with it.
+
+mod battery;
+mod bits;
+mod findings;
+mod frame;
+mod json;
+mod key;
+mod log;
+mod lynx;
+mod model;
+mod receiver;
+
+pub use battery::{decode_battery, error_names, flag_names};
+pub use findings::{Finding, looks_like_noise};
+pub use frame::{
+    COMPANY_ID, DecodeError, Decoded, Frame, HEADER_LENGTH, Record, RecordType, decode,
+};
+pub use json::{DecodeTextError, FORMAT, decode_to_json, to_json};
+pub use key::{Key, KeyError};
+pub use log::{LOG_CAPACITY, LogEntry, Observation, ReceiverLog};
+pub use lynx::{AlarmState, LynxAlarms, LynxIo, LynxReport, decode_lynx};
+pub use model::{Model, model};
+pub use receiver::{
+    Advert, AdvertSource, FRESH_FOR, FROZEN_AFTER, NOISE_STREAK, RadioDevice, Receiver,
+    ReceiverSetup, Sender,
+};
