@@ -33,6 +33,21 @@ pub trait Link: Send {
     fn address(&self) -> &str;
 }
 
+impl<L: Link + ?Sized> Link for Box<L> {
+    fn write(&mut self, message: &[u8]) -> Result<(), LinkError> {
+        (**self).write(message)
+    }
+    fn read(&mut self, reply: &mut Vec<u8>, timeout: Duration) -> Result<(), LinkError> {
+        (**self).read(reply, timeout)
+    }
+    fn clear(&mut self) -> Result<(), LinkError> {
+        (**self).clear()
+    }
+    fn address(&self) -> &str {
+        (**self).address()
+    }
+}
+
 /// What can go wrong between us and an instrument, below the meaning of the messages.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
