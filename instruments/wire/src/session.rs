@@ -277,6 +277,11 @@ impl Session {
         self.suspect = true;
     }
 
+    /// Puts a remark into the transcript, next to the messages that it's about.
+    pub fn remark(&self, text: &str) {
+        self.record(Direction::Note, text.as_bytes());
+    }
+
     /// Drains and reconnects now, and makes sure that the next answer belongs to its question.
     ///
     /// # Errors
@@ -332,12 +337,8 @@ impl Session {
 
     fn fail(&mut self, asked: &str, source: LinkError) -> WireError {
         self.suspect = true;
-        self.note(&source.to_string());
+        self.remark(&source.to_string());
         self.link_error(asked, source)
-    }
-
-    fn note(&self, text: &str) {
-        self.record(Direction::Note, text.as_bytes());
     }
 
     fn record(&self, direction: Direction, bytes: &[u8]) {
@@ -414,7 +415,7 @@ impl Session {
         if !self.suspect {
             return Ok(());
         }
-        self.note("clearing the link");
+        self.remark("clearing the link");
         if let Err(error) = self.link.clear() {
             return Err(self.fail(asked, error));
         }
