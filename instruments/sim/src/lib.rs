@@ -4,8 +4,23 @@
 //! (what one instrument family understands, as data) and [`Terminals`] (what it is wired to).
 //! This crate knows neither our drivers nor the physics behind the terminals.
 
+mod catalogue;
+mod error;
+mod fault;
+mod frame;
+mod instrument;
+mod link;
+mod pattern;
+mod server;
+mod standalone;
+mod status;
 mod terminals;
+mod tree;
 
-pub use terminals::{
-    LoadLaw, LoadMode, PortLaw, PortMode, PortState, SourceLaw, Terminals, Trip,
-};
+pub use catalogue::{Catalogue, ModelInfo, ModelKind};
+pub use error::SimError;
+pub use instrument::{Instrument, InstrumentSpec};
+pub use link::InProcess;
+pub use server::{Server, serve};
+pub use standalone::{Standalone, Surroundings};
+pub use terminals::{LoadLaw, LoadMode, PortLaw, PortMode, PortState, SourceLaw, Terminals, Trip};

@@ -147,7 +147,12 @@ impl PortState {
     /// An open port at a voltage in volts.
     #[must_use]
     pub fn open(voltage_v: f64) -> Self {
-        Self { voltage_v, current_a: 0.0, mode: PortMode::Off, tripped: None }
+        Self {
+            voltage_v,
+            current_a: 0.0,
+            mode: PortMode::Off,
+            tripped: None,
+        }
     }
 }
 
