@@ -4,6 +4,9 @@ use crate::{Options, bk_8514b, ea_psb10000, espec_p300, keysight_34980a, rs_ngm2
 use api::Driver;
 use wire::Link;
 
+/// Makes a driver out of an id, a link and what the bench hands over.
+type Opener = fn(&str, Box<dyn Link>, &Options) -> Result<Box<dyn Driver>, OpenError>;
+
 /// A driver as lists show it.
 #[derive(Debug, Clone, Copy)]
 pub struct DriverInfo {
@@ -17,7 +20,7 @@ pub struct DriverInfo {
     pub source: &'static str,
     /// What ends a message to the instrument.
     pub terminator: &'static str,
-    open: fn(&str, Box<dyn Link>, &Options) -> Result<Box<dyn Driver>, OpenError>,
+    open: Opener,
 }
 
 /// Why a driver can't be opened. Nothing was sent to the instrument.
