@@ -1,0 +1,70 @@
+//! The serial link over a pair of pseudo-terminals.
+#![cfg(unix)]
+
+use drivers::Serial;
+use serialport::{SerialPort, TTYPort};
+use std::io::{Read, Write};
+use std::time::Duration;
+use wire::{Link, LinkError};
+
+fn pair() -> (Serial, TTYPort) {
+    let (mut instrument, rig) = TTYPort::pair().expect("a pair of pseudo-terminals");
+    instrument
+        .set_timeout(Duration::from_secs(5))
+        .expect("a time-out");
+    (
+        Serial::over(Box::new(rig), "serial:///dev/pts/test", "\r\n"),
+        instrument,
+    )
+}
+
+fn received(instrument: &mut TTYPort, count: usize) -> String {
+    let mut bytes = vec![0; count];
+    instrument.read_exact(&mut bytes).expect("bytes");
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[test]
+fn questions_and_answers_pass() {
+    let (mut link, mut instrument) = pair();
+    link.write(b"TEMP?").expect("written");
+    assert_eq!(received(&mut instrument, 7), "TEMP?\r\n");
+    instrument
+        .write_all(b"25.0,25.0,100.0,-40.0\r\n")
+        .expect("sent");
+    let mut reply = Vec::new();
+    link.read(&mut reply, Duration::from_secs(5))
+        .expect("a reply");
+    assert_eq!(String::from_utf8_lossy(&reply), "25.0,25.0,100.0,-40.0");
+}
+
+#[test]
+fn an_answer_that_comes_too_late_is_drained() {
+    let (mut link, mut instrument) = pair();
+    link.write(b"TEMP?").expect("written");
+    let timeout = Duration::from_millis(30);
+    let mut reply = Vec::new();
+    assert_eq!(
+        link.read(&mut reply, timeout),
+        Err(LinkError::TimedOut { timeout })
+    );
+    instrument.write_all(b"99.9\r\n").expect("sent");
+    link.clear().expect("drained");
+    link.write(b"MODE?").expect("written");
+    instrument.write_all(b"STANDBY\r\n").expect("sent");
+    link.read(&mut reply, Duration::from_secs(5))
+        .expect("a reply");
+    assert_eq!(String::from_utf8_lossy(&reply), "STANDBY");
+}
+
+#[test]
+fn a_line_that_is_gone_is_said() {
+    let error = Serial::open(
+        "/dev/does-not-exist",
+        drivers::SerialSettings::default(),
+        "\n",
+    )
+    .err()
+    .expect("there is no such line");
+    insta::assert_snapshot!(error.to_string(), @"cannot connect to serial:///dev/does-not-exist?baud=9600&bits=8&parity=none&stop=1: No such file or directory");
+}
