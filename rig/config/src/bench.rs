@@ -1,6 +1,6 @@
 //! What a bench file says, checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -29,6 +29,47 @@ pub struct Bench {
     pub envelope: Envelope,
     /// Whose laboratory this is.
     pub lab: Lab,
+}
+
+impl Bench {
+    /// Cells in series in each battery; 0 on a battery bench without sense leads on the cells.
+    #[must_use]
+    pub fn cells_per_battery(&self) -> usize {
+        match self.kind {
+            BenchKind::Board => self.wiring.cells.len(),
+            BenchKind::Battery => self.wiring.sense.cells.first().map_or(0, Vec::len),
+        }
+    }
+
+    /// What scenarios may ask of this bench with `@bench:…` and `@needs:…`: its kind, `cells:4`,
+    /// `topology:2S1P`, `several-batteries`, `series`, `parallel`, `chamber`, and every word of
+    /// `provides`.
+    #[must_use]
+    pub fn gives(&self) -> BTreeSet<String> {
+        let Topology { series, parallel } = self.device.topology;
+        let kind = match self.kind {
+            BenchKind::Board => "board",
+            BenchKind::Battery => "battery",
+        };
+        let words = [
+            (true, kind),
+            (series * parallel > 1, "several-batteries"),
+            (series > 1, "series"),
+            (parallel > 1, "parallel"),
+            (self.wiring.chamber.is_some(), "chamber"),
+        ];
+        let mut gives: BTreeSet<String> = words
+            .iter()
+            .filter(|(given, _)| *given)
+            .map(|(_, word)| (*word).to_owned())
+            .collect();
+        gives.insert(format!("topology:{series}S{parallel}P"));
+        if self.cells_per_battery() > 0 {
+            gives.insert(format!("cells:{}", self.cells_per_battery()));
+        }
+        gives.extend(self.provides.iter().cloned());
+        gives
+    }
 }
 
 /// The two kinds of bench.

@@ -4,17 +4,37 @@
 //! units in them; it opens no instrument and simulates nothing.
 
 mod bench;
+mod bench_file;
 mod clauses;
+mod clauses_file;
 mod device;
+mod device_file;
+mod error;
 mod fault;
+mod fault_file;
+mod fault_schema;
 mod product;
+mod product_file;
+mod search;
+mod source;
 
 pub use bench::{
     Accuracy, AccuracyTerm, Bench, BenchKind, BmsCable, Calibration, CellRole, ChannelRef,
     Contacts, Device, Envelope, Instrument, InstrumentLimits, Lab, RadioRole, Range, Relays,
     SensePoints, Settings, ThermocoupleRole, Topology, Wiring,
 };
+pub use bench_file::{load_bench, parse_bench};
 pub use clauses::{Bound, Clause, ClauseKind, ClauseLimit, Clauses, Scalar};
+pub use clauses_file::{load_clauses, parse_clauses};
 pub use device::{BatteryDevice, BmsDevice, BoardParameters};
+pub use device_file::{
+    load_battery_device, load_bms_device, parse_battery_device, parse_bms_device,
+};
+pub use error::{ConfigError, Problem};
 pub use fault::{Expectation, Fault, Injection};
+pub use fault_file::{load_fault, parse_fault};
 pub use product::{BatteryProduct, BmsProduct, ContactNature};
+pub use product_file::{
+    load_battery_product, load_bms_product, parse_battery_product, parse_bms_product,
+};
+pub use search::{FileKind, SearchPath};

@@ -1,0 +1,327 @@
+//! Checks the wiring of a bench.
+
+use super::raw::{RawContacts, RawRadio, RawRelays, RawSense, RawWiring};
+use super::roles::Roles;
+use crate::source::{At, Source};
+use crate::{
+    BenchKind, BmsCable, CellRole, Contacts, Instrument, RadioRole, Relays, SensePoints,
+    ThermocoupleRole, Wiring,
+};
+use serde_yaml::Location;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use units::Ohms;
+
+/// Contacts are sampled at least this often: "at least 30 s" is judged on samples.
+const LONGEST_SAMPLE_PERIOD: Duration = Duration::from_millis(100);
+const THERMOCOUPLES: [&str; 3] = ["K", "T", "J"];
+
+pub(super) fn check(
+    raw: At<RawWiring>,
+    kind: BenchKind,
+    batteries: usize,
+    instruments: &BTreeMap<String, Instrument>,
+    places: &[(String, Location)],
+    source: &mut Source,
+) -> Wiring {
+    let place = raw.referenced;
+    let raw = raw.value;
+    filled(&raw, place, kind, source);
+    let mut roles = Roles::new(source, instruments);
+    let cells = (1..)
+        .zip(&raw.cells)
+        .map(|(n, cell)| CellRole {
+            supply: roles.channel(&cell.supply, &format!("the supply of cell {n}")),
+            sense: roles.channel(&cell.sense, &format!("the sense point of cell {n}")),
+        })
+        .collect();
+    let bms_supply = raw.bms_supply.map(|supply| {
+        roles.source().positive(&supply.voltage);
+        let channel = roles.channel(&supply.channel, "the supply of the BMS");
+        (channel, supply.voltage.value)
+    });
+    let wiring = Wiring {
+        cells,
+        bms_supply,
+        charger: roles.maybe(raw.charger.as_ref(), "the charger"),
+        load: roles.maybe(raw.load.as_ref(), "the load"),
+        relays: relays(raw.relays, batteries, &mut roles),
+        contacts: contacts(raw.contacts, &mut roles),
+        sense: sense(raw.sense, batteries, &mut roles),
+        chamber: raw.chamber.map(|id| roles.instrument(&id)),
+        radio: raw.radio.map(|radio| radio.checked(roles.source())),
+    };
+    roles.finish(places);
+    wiring
+}
+
+/// Every kind of bench has roles that somebody must play, and roles that nobody can.
+fn filled(raw: &RawWiring, place: Location, kind: BenchKind, source: &mut Source) {
+    let relays = &raw.relays.value;
+    let mut missing = |present: bool, role: &str, why: &str| {
+        if !present {
+            let what = match kind {
+                BenchKind::Board => format!("a board bench needs {role}"),
+                BenchKind::Battery => format!("a battery bench needs {role}"),
+            };
+            source.wrong(place, what, why);
+        }
+    };
+    match kind {
+        BenchKind::Board => {
+            let count = raw.cells.len();
+            missing(
+                matches!(count, 4 | 8),
+                &format!("4 or 8 cells, not {count}"),
+                "list supply and sense point of each in `cells`, the most negative first",
+            );
+            missing(
+                raw.bms_supply.is_some(),
+                "a supply of the BMS",
+                "name it in `bms_supply`: lowering all cells must not brown the BMS out",
+            );
+        }
+        BenchKind::Battery => {
+            missing(
+                raw.charger.is_some(),
+                "a charger",
+                "name its supply in `charger`",
+            );
+            missing(raw.load.is_some(), "a load", "name it in `load`");
+            missing(
+                relays.charger_contactor.is_some(),
+                "a charger contactor",
+                "name its relay in `relays: charger_contactor`",
+            );
+            missing(
+                relays.load_contactor.is_some(),
+                "a load contactor",
+                "name its relay in `relays: load_contactor`",
+            );
+            missing(
+                relays.safety.is_some(),
+                "a safety relay",
+                "name it in `relays: safety`: it is the last thing between bank and bench",
+            );
+            missing(
+                raw.sense.pack.is_some(),
+                "a sense point at the bank",
+                "name its channel in `sense: pack`",
+            );
+            missing(
+                raw.sense.charger_side.is_some(),
+                "a sense point on the charger's side",
+                "name its channel in `sense: charger_side`: an open contactor is proven there",
+            );
+        }
+    }
+    out_of_place(raw, kind, source);
+}
+
+fn out_of_place(raw: &RawWiring, kind: BenchKind, source: &mut Source) {
+    let relays = &raw.relays.value;
+    let (extra, what): (Vec<_>, _) = match kind {
+        BenchKind::Board => (
+            [
+                (&raw.charger, "a charger"),
+                (&raw.load, "a load"),
+                (&relays.charger_contactor, "a charger contactor"),
+                (&relays.load_contactor, "a load contactor"),
+                (&raw.sense.charger_side, "a charger's side"),
+            ]
+            .into_iter()
+            .filter_map(|(at, role)| at.as_ref().map(|at| (at.referenced, role)))
+            .collect(),
+            "a board bench has no pack current, and so no place for",
+        ),
+        BenchKind::Battery => (
+            raw.cells
+                .first()
+                .map(|cell| (cell.supply.referenced, "supplies for cells"))
+                .into_iter()
+                .chain(
+                    raw.bms_supply
+                        .as_ref()
+                        .map(|supply| (supply.channel.referenced, "a supply of the BMS")),
+                )
+                .collect(),
+            "a battery bench has a battery, and so no place for",
+        ),
+    };
+    for (place, role) in extra {
+        source.wrong(
+            place,
+            format!("{what} {role}"),
+            "take it out, or change `kind`",
+        );
+    }
+}
+
+fn relays(raw: At<RawRelays>, batteries: usize, roles: &mut Roles<'_>) -> Relays {
+    let raw = raw.value;
+    let cables = raw.cables.value.len();
+    if cables != batteries + 1 {
+        roles.source().wrong(
+            raw.cables.referenced,
+            format!("{cables} BMS cables can't chain the BMS and {batteries} of batteries"),
+            &format!(
+                "list {}: from the BMS to the first battery, on to each next one, and back to the BMS",
+                batteries + 1
+            ),
+        );
+    }
+    if !raw.bypass.is_empty() && raw.bypass.len() != batteries {
+        roles.source().wrong(
+            raw.bypass[0].referenced,
+            format!(
+                "{} bypass relays for {batteries} of batteries",
+                raw.bypass.len()
+            ),
+            "list one for each battery, or none",
+        );
+    }
+    Relays {
+        charger_contactor: roles.maybe(raw.charger_contactor.as_ref(), "the charger contactor"),
+        load_contactor: roles.maybe(raw.load_contactor.as_ref(), "the load contactor"),
+        safety: roles.maybe(raw.safety.as_ref(), "the safety relay"),
+        cables: (1..)
+            .zip(&raw.cables.value)
+            .map(|(n, cable)| BmsCable {
+                charge: roles.channel(&cable.charge, &format!("the charge pole of cable {n}")),
+                discharge: roles.channel(
+                    &cable.discharge,
+                    &format!("the discharge pole of cable {n}"),
+                ),
+                pre_alarm: roles.channel(
+                    &cable.pre_alarm,
+                    &format!("the pre-alarm pole of cable {n}"),
+                ),
+            })
+            .collect(),
+        bypass: (1..)
+            .zip(&raw.bypass)
+            .map(|(n, at)| roles.channel(at, &format!("the bypass of battery {n}")))
+            .collect(),
+    }
+}
+
+fn contacts(raw: At<RawContacts>, roles: &mut Roles<'_>) -> Contacts {
+    let place = raw.referenced;
+    let raw = raw.value;
+    let source = roles.source();
+    match &raw.pull_down {
+        Some(pull_down) => source.positive(pull_down),
+        None => source.wrong(
+            place,
+            "the contacts have no `pull_down`",
+            "a floating output without one keeps its voltage and reads as high; write the resistor, as in `pull_down: 10 kΩ`",
+        ),
+    }
+    source.positive(&raw.threshold);
+    let period = raw.sample_period.value.0;
+    if period.is_zero() || period > LONGEST_SAMPLE_PERIOD {
+        source.wrong(
+            raw.sample_period.referenced,
+            format!(
+                "a contact can't be sampled every {} s",
+                period.as_secs_f64()
+            ),
+            "the delays of a BMS are told from samples: 0.1 s or less",
+        );
+    }
+    Contacts {
+        charge: roles.bit(&raw.charge, "the charge contact"),
+        load: roles.bit(&raw.load, "the load contact"),
+        pre_alarm: raw
+            .pre_alarm
+            .map(|at| roles.bit(&at, "the pre-alarm contact")),
+        pull_down: raw.pull_down.map_or(Ohms(0.0), |at| at.value),
+        threshold: raw.threshold.value,
+        sample_period: period,
+    }
+}
+
+fn sense(raw: RawSense, batteries: usize, roles: &mut Roles<'_>) -> SensePoints {
+    let counts: Vec<_> = raw
+        .cells
+        .iter()
+        .map(|cells| (cells.value.len(), cells.referenced))
+        .collect();
+    for (count, place) in &counts {
+        if !matches!(count, 4 | 8) || *count != counts[0].0 {
+            roles.source().wrong(
+                *place,
+                format!("a battery has no {count} cells to sense here"),
+                "list 4 channels a 12.8 V battery, 8 a 25.6 V one, and the same number for each",
+            );
+        }
+    }
+    if let Some((_, place)) = counts.first().filter(|_| counts.len() != batteries) {
+        roles.source().wrong(
+            *place,
+            format!(
+                "cells of {} batteries are sensed, of {batteries}",
+                counts.len()
+            ),
+            "list the channels of each battery, or none at all",
+        );
+    }
+    let cells = (1..)
+        .zip(&raw.cells)
+        .map(|(battery, cells)| {
+            (1..)
+                .zip(&cells.value)
+                .map(|(n, at)| {
+                    roles.channel(
+                        at,
+                        &format!("the sense point of cell {n} of battery {battery}"),
+                    )
+                })
+                .collect()
+        })
+        .collect();
+    SensePoints {
+        cells,
+        pack: roles.maybe(raw.pack.as_ref(), "the sense point at the bank"),
+        charger_side: roles.maybe(
+            raw.charger_side.as_ref(),
+            "the sense point on the charger's side",
+        ),
+        board_temperature: raw.board_temperature.map(|thermocouple| {
+            let letter = &thermocouple.kind;
+            if !THERMOCOUPLES.contains(&letter.value.as_str()) {
+                roles.source().wrong(
+                    letter.referenced,
+                    format!("there is no thermocouple of type `{}`", letter.value),
+                    "known are `K`, `T`, `J`",
+                );
+            }
+            ThermocoupleRole {
+                channel: roles.channel(&thermocouple.channel, "the thermocouple"),
+                kind: letter.value.chars().next().unwrap_or('K'),
+            }
+        }),
+    }
+}
+
+impl RawRadio {
+    fn checked(self, source: &mut Source) -> RadioRole {
+        if let Some(keys) = &self.keys {
+            let places = ["env:", "file:"];
+            let named = places
+                .iter()
+                .any(|place| keys.value.len() > place.len() && keys.value.starts_with(place));
+            if !named {
+                source.wrong(
+                    keys.referenced,
+                    "keys don't stand in a bench file",
+                    "say where they are: `env:NAME` or `file:PATH`",
+                );
+            }
+        }
+        RadioRole {
+            receiver: self.receiver,
+            keys: self.keys.map(|keys| keys.value),
+        }
+    }
+}
