@@ -1,0 +1,35 @@
+# Everything a person types here. `make help` lists it.
+CARGO ?= cargo
+VENV  ?= target/interop-venv
+OUT   ?= reports/runs
+
+.PHONY: help run test check bench interop report clean-runs
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## The main job: every feature on the simulated benches; prints where the report is
+	$(CARGO) run --release -p rig --features sim -- run --out-root $(OUT)
+
+test: ## Every test, the feature suite and the doc tests included
+	$(CARGO) test --workspace --features sim
+
+check: ## What CI checks besides the tests: format, lints, documentation, licences
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --features sim -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --features sim
+	$(CARGO) check -p rig
+	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check licenses bans sources; \
+	 else echo "cargo deny isn't installed: licences not checked"; fi
+
+bench: ## Benchmarks: SCPI, plant, world, reports, runner
+	$(CARGO) bench --workspace --features sim
+
+interop: ## Third-party drivers against the software instruments (Python and pip needed)
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install -q -r instruments/interop/requirements.txt
+	$(CARGO) build --release -p rig --features sim
+	$(VENV)/bin/python instruments/interop/run.py target/release/rig
+
+report: ## Makes the reports of the newest run again
+	$(CARGO) run --release -p rig --features sim -- report "$$(ls -td $(OUT)/*/ | head -1)"
