@@ -1,7 +1,7 @@
 # Everything a person types here. `make help` lists it.
 CARGO ?= cargo
 VENV  ?= target/interop-venv
-OUT   ?= reports/runs
+OUT   ?= runs
 
 .PHONY: help run test check bench interop report clean-runs
 
@@ -9,7 +9,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## The main job: every feature on the simulated benches; prints where the report is
-	$(CARGO) run --release -p rig --features sim -- run --out-root $(OUT)
+	$(CARGO) run --release -p rig --features sim -- run
 
 test: ## Every test, the feature suite and the doc tests included
 	$(CARGO) test --workspace --features sim
