@@ -12,12 +12,30 @@ const MOST_BATTERIES: usize = 20;
 const MOST_IN_SERIES: usize = 4;
 /// Voltage of a cell that is neither full nor empty.
 const NOMINAL_CELL: f64 = 3.2;
+/// Of a board bench, which has no charge to speak of.
+const HALF: Percent = Percent(50.0);
 
 /// The device, and how many batteries it has.
 pub(super) fn check(raw: At<RawDevice>, kind: BenchKind, source: &mut Source) -> (Device, usize) {
+    let place = raw.referenced;
     let raw = raw.value;
     let topology = topology(&raw.topology, kind, source);
-    source.within(&raw.state_of_charge, Percent(0.0), Percent(100.0), "");
+    let state_of_charge = match &raw.state_of_charge {
+        Some(at) => {
+            source.within(at, Percent(0.0), Percent(100.0), "");
+            at.value
+        }
+        None => {
+            if kind == BenchKind::Battery {
+                source.wrong(
+                    place,
+                    "the device has no `state_of_charge`",
+                    "write how full the batteries are at the start, as in `state_of_charge: 50 %`",
+                );
+            }
+            HALF
+        }
+    };
     source.within(&raw.ambient, Celsius(-40.0), Celsius(85.0), "");
     let settings = raw.settings.checked(source);
     let batteries = topology.batteries();
@@ -38,7 +56,7 @@ pub(super) fn check(raw: At<RawDevice>, kind: BenchKind, source: &mut Source) ->
     for offset in &raw.cell_offsets {
         let at = &offset.value.offset;
         source.within(at, Percent(-100.0), Percent(100.0), "");
-        let sum = (raw.state_of_charge.value + at.value).value();
+        let sum = (state_of_charge + at.value).value();
         if !(0.0..=101.0).contains(&sum) {
             source.wrong(
                 at.referenced,
@@ -62,7 +80,7 @@ pub(super) fn check(raw: At<RawDevice>, kind: BenchKind, source: &mut Source) ->
         bms: raw.bms,
         topology,
         settings,
-        state_of_charge: raw.state_of_charge.value,
+        state_of_charge,
         cell_offsets: raw
             .cell_offsets
             .iter()

@@ -167,7 +167,7 @@ pub(super) struct RawDevice {
     pub(super) bms: String,
     pub(super) topology: At<String>,
     pub(super) settings: RawSettings,
-    pub(super) state_of_charge: At<Percent>,
+    pub(super) state_of_charge: Option<At<Percent>>,
     #[serde(default)]
     pub(super) cell_offsets: Vec<At<RawOffset>>,
     pub(super) ambient: At<Celsius>,
