@@ -1,0 +1,28 @@
+@bench:battery @needs:several-batteries
+Feature: The cables of all batteries form one chain
+  In a bank each battery passes the signals of its neighbours on. It must not matter which battery
+  of the chain has something to say: the BMS acts alike.
+
+  The rig breaks one signal of one cable at a time, which is what a battery does when it withdraws
+  that signal.
+
+  Background:
+    Given a battery at rest with every cable plugged
+
+  @clause:3.2-07
+  Scenario: A withdrawn charge signal stops the chargers from any place in the chain
+    When the charge pole of each cable is broken in turn
+    Then the chargers went off in time at every place
+    And everything came back each time
+
+  @clause:3.2-07
+  Scenario: A pre-alarm reaches the BMS from any place in the chain
+    When the pre-alarm pole of each cable is broken in turn
+    Then the pre-alarm came on in time at every place
+    And everything came back each time
+
+  @clause:3.2-07 @clause:3.2-02
+  Scenario: A withdrawn discharge signal takes the loads off from any place in the chain
+    When the discharge pole of each cable is broken in turn
+    Then the loads went off at every place
+    And everything came back each time
