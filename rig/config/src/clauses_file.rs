@@ -233,21 +233,7 @@ fn limit_of(name: &str, limit: At<RawLimit>, source: &mut Source) -> Option<Clau
     let place = limit.referenced;
     let raw = limit.value;
     if let Some(setting) = &raw.setting {
-        if !SETTINGS.contains(&setting.value.as_str()) {
-            let suggestion = crate::error::suggest(&setting.value, SETTINGS).unwrap_or_default();
-            source.wrong(
-                setting.referenced,
-                format!("`{}` is no setting of a battery", setting.value),
-                &suggestion,
-            );
-        }
-        if raw.nominal.is_none() {
-            source.wrong(
-                setting.referenced,
-                "only a nominal value can follow a setting",
-                "write `nominal` and `tolerance`",
-            );
-        }
+        check_setting(setting, raw.nominal.is_some(), source);
     }
     let bound = match (
         raw.nominal,
@@ -271,38 +257,59 @@ fn limit_of(name: &str, limit: At<RawLimit>, source: &mut Source) -> Option<Clau
             None
         }
     };
-    let no_verdict = match (&raw.no_verdict, bound) {
-        (Some(zone), Some(Bound::Between(from, to))) => {
-            let pair = ordered(zone, source);
-            let inside = |[low, high]: [Scalar; 2]| {
-                low.unit == from.unit && low.value >= from.value && high.value <= to.value
-            };
-            if pair.is_some_and(|pair| !inside(pair)) {
-                source.wrong(
-                    zone.referenced,
-                    format!("the zone without a verdict leaves the limit, {from} to {to}"),
-                    "it is a part of `between`",
-                );
-            }
-            pair
-        }
-        (Some(zone), Some(_)) => {
-            source.wrong(
-                zone.referenced,
-                "a zone without a verdict is a part of `between`",
-                "write the limit with `between`",
-            );
-            None
-        }
-        _ => None,
-    };
+    let bound = bound?;
+    let no_verdict = raw
+        .no_verdict
+        .and_then(|zone| no_verdict(&zone, bound, source));
     Some(ClauseLimit {
-        bound: bound?,
-        no_verdict: no_verdict.map(|[from, to]| (from, to)),
+        bound,
+        no_verdict,
         setting: raw.setting.map(|setting| setting.value),
         origin: raw.origin,
         why: raw.why,
     })
+}
+
+fn check_setting(setting: &At<String>, nominal: bool, source: &mut Source) {
+    if !SETTINGS.contains(&setting.value.as_str()) {
+        let suggestion = crate::error::suggest(&setting.value, SETTINGS).unwrap_or_default();
+        source.wrong(
+            setting.referenced,
+            format!("`{}` is no setting of a battery", setting.value),
+            &suggestion,
+        );
+    }
+    if !nominal {
+        source.wrong(
+            setting.referenced,
+            "only a nominal value can follow a setting",
+            "write `nominal` and `tolerance`",
+        );
+    }
+}
+
+fn no_verdict(
+    zone: &At<[Scalar; 2]>,
+    bound: Bound,
+    source: &mut Source,
+) -> Option<(Scalar, Scalar)> {
+    let Bound::Between(from, to) = bound else {
+        source.wrong(
+            zone.referenced,
+            "a zone without a verdict is a part of `between`",
+            "write the limit with `between`",
+        );
+        return None;
+    };
+    let [low, high] = ordered(zone, source)?;
+    if low.unit != from.unit || low.value < from.value || high.value > to.value {
+        source.wrong(
+            zone.referenced,
+            format!("the zone without a verdict leaves the limit, {from} to {to}"),
+            "it is a part of `between`",
+        );
+    }
+    Some((low, high))
 }
 
 /// A temperature is tolerated by a difference, everything else by its own kind.

@@ -59,6 +59,14 @@ impl Source {
         self.problems.push(problem);
     }
 
+    /// The same where the line must not be shown.
+    pub(crate) fn wrong_secret(&mut self, place: Location, what: &str, suggestion: &str) {
+        self.wrong(place, what, suggestion);
+        if let Some(problem) = self.problems.last_mut() {
+            problem.excerpt = None;
+        }
+    }
+
     /// Hands on the checked value, or everything that was noted, in the order of the file.
     pub(crate) fn finish<T>(mut self, value: T) -> Result<T, ConfigError> {
         if self.problems.is_empty() {
@@ -109,9 +117,28 @@ impl Source {
                 format!("unknown value `{variant}`"),
                 suggest(variant, expected.iter().copied()),
             ),
-            Error::SerdeMissingField { field, .. } => {
-                (format!("the key `{field}` is missing here"), None)
+            Error::SerdeMissingField { field, .. } => (
+                format!("the key `{field}` is missing"),
+                Some("add it beside this one".to_owned()),
+            ),
+            Error::SerdeInvalidLength { len, expected, .. } => (
+                format!("{len} values stand here, {expected} was expected"),
+                Some("a range is two of them, as in `[2.5 V, 4.0 V]`".to_owned()),
+            ),
+            Error::Unexpected { expected, .. } => {
+                (format!("{} belongs here", shape(expected)), None)
             }
+            Error::InvalidScalar { ty, .. } => (
+                format!(
+                    "{} belongs here",
+                    if ty.starts_with(['u', 'i']) {
+                        "a whole number"
+                    } else {
+                        ty
+                    }
+                ),
+                None,
+            ),
             Error::DuplicateMappingKey { key, .. } => (
                 key.as_ref().map_or_else(
                     || "a key stands here twice".to_owned(),
@@ -123,6 +150,16 @@ impl Source {
             other => split(&plain(other)),
         };
         self.problem(error.location(), what, suggestion)
+    }
+}
+
+/// The parser's names of what it expected, for people.
+fn shape(expected: &'static str) -> &'static str {
+    match expected {
+        "sequence start" => "a list, as in `[a, b]`,",
+        "mapping start" => "a group of keys with their values",
+        "string scalar" => "a single text",
+        other => other,
     }
 }
 

@@ -64,3 +64,100 @@ fn benches_find_their_products_and_devices() {
         }
     }
 }
+
+#[test]
+fn every_product_and_device_loads_and_is_found_by_its_name() {
+    let path = fixtures();
+    for (name, _) in path.list(FileKind::BatteryProduct) {
+        let product = path.battery_product(&name);
+        assert_eq!(product.map(|found| found.name), Ok(name));
+    }
+    for (name, _) in path.list(FileKind::BatteryDevice) {
+        let device = path.battery_device(&name);
+        assert_eq!(device.map(|found| found.name), Ok(name));
+    }
+    assert_eq!(
+        path.list(FileKind::BatteryProduct).len(),
+        path.list(FileKind::BatteryDevice).len()
+    );
+    for (name, _) in path.list(FileKind::BmsProduct) {
+        assert_eq!(path.bms_product(&name).map(|found| found.name), Ok(name));
+    }
+    for (name, _) in path.list(FileKind::BmsDevice) {
+        assert_eq!(path.bms_device(&name).map(|found| found.name), Ok(name));
+    }
+}
+
+#[test]
+fn every_fault_loads_and_breaks_clauses_that_exist() {
+    let path = fixtures();
+    let clauses = path.clauses().unwrap_or_else(|error| panic!("{error}"));
+    let mut faults = 0;
+    for (name, _) in path.list(FileKind::Fault) {
+        let fault = path.fault(&name).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(fault.name, name);
+        for id in &fault.violates {
+            assert!(clauses.clauses.contains_key(id), "{name}: no clause {id}");
+        }
+        faults += 1;
+    }
+    assert!(faults >= 10, "only {faults} faults");
+}
+
+#[test]
+fn files_are_named_as_they_name_themselves() {
+    for kind in [FileKind::Bench, FileKind::Fault] {
+        let names: Vec<_> = fixtures().list(kind).into_iter().map(|(n, _)| n).collect();
+        assert_eq!(names, stems(kind));
+    }
+    assert!(stems(FileKind::BatteryProduct).contains(&"lfp-smart-12.8-100".to_owned()));
+}
+
+#[test]
+fn the_manual_s_statements_load() {
+    let clauses = fixtures()
+        .clauses()
+        .unwrap_or_else(|error| panic!("{error}"));
+    insta::assert_debug_snapshot!(clauses.clauses["3.2-03"]);
+    insta::assert_debug_snapshot!(clauses.clauses["3.2.1-02"].limits["delay"].bound);
+    insta::assert_debug_snapshot!(clauses.clauses["4.7.3-01"].limits["threshold"].bound);
+    for (id, clause) in &clauses.clauses {
+        assert!(id.starts_with(&clause.section), "{id}");
+    }
+}
+
+#[test]
+fn the_kind_of_a_file_is_told_from_its_keys() {
+    for kind in [
+        FileKind::Bench,
+        FileKind::BatteryProduct,
+        FileKind::BmsProduct,
+        FileKind::BatteryDevice,
+        FileKind::BmsDevice,
+        FileKind::Fault,
+        FileKind::Clauses,
+    ] {
+        for (name, path) in fixtures().list(kind) {
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            assert_eq!(FileKind::of(&text), Some(kind), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_name_that_is_not_there() {
+    let nowhere = SearchPath::new(vec![PathBuf::from("nowhere"), PathBuf::from("elsewhere")]);
+    let text = |path: &SearchPath, name: &str| {
+        let error = path.find(FileKind::Bench, name).unwrap_err().to_string();
+        error.replace(env!("CARGO_MANIFEST_DIR"), "…")
+    };
+    let texts = [
+        text(&nowhere, "sim-board-4s"),
+        text(&SearchPath::new(Vec::new()), "sim-board-4s"),
+        text(&fixtures(), "sim-bord-4s"),
+        text(&fixtures(), "quite another thing"),
+    ];
+    insta::assert_snapshot!(texts.join("\n"));
+    let product = fixtures().find(FileKind::BatteryProduct, "LFP-Smart 12.8-100");
+    assert!(product.is_ok(), "a slug is a name too: {product:?}");
+}

@@ -1,6 +1,7 @@
 //! Reads bench files.
 
 mod device;
+mod envelope;
 mod instruments;
 mod raw;
 mod roles;
@@ -42,27 +43,36 @@ fn check(mut source: Source) -> Result<Bench, ConfigError> {
         raw.wiring.value.chamber.is_some(),
         &mut source,
     );
-    let (device, batteries) = device::check(raw.device, kind, &mut source);
+    let cells = match kind {
+        BenchKind::Board => raw.wiring.value.cells.len(),
+        BenchKind::Battery => raw
+            .wiring
+            .value
+            .sense
+            .cells
+            .first()
+            .map_or(0, |at| at.value.len()),
+    };
+    let device = device::check(raw.device, kind, cells, &mut source);
+    let envelope = envelope::check(
+        &raw.envelope,
+        kind,
+        cells * device.topology.series,
+        &mut source,
+    );
     let places: Vec<_> = raw
         .instruments
         .iter()
         .map(|(id, at)| (id.clone(), at.referenced))
         .collect();
     let instruments = instruments::check(raw.instruments, &mut source);
-    let wiring = wiring::check(
-        raw.wiring,
+    let context = wiring::Context {
         kind,
-        batteries,
-        &instruments,
-        &places,
-        &mut source,
-    );
-    let cells = wiring
-        .cells
-        .len()
-        .max(device.topology.series * wiring.sense.cells.first().map_or(0, Vec::len));
-    device::check_offsets(&device, &wiring, raw.envelope.referenced, &mut source);
-    let envelope = device::envelope(&raw.envelope, kind, cells, &mut source);
+        batteries: device.topology.batteries(),
+        instruments: &instruments,
+        places: &places,
+    };
+    let wiring = wiring::check(raw.wiring, &context, &mut source);
     let bench = Bench {
         name: raw.name,
         about: raw.about,

@@ -38,6 +38,7 @@ impl<'a> Roles<'a> {
                 format!("{role} is a channel, not a bit of one"),
                 "leave out the dot and what follows",
             );
+            return at.value.clone();
         }
         self.take(at, role)
     }
@@ -55,6 +56,7 @@ impl<'a> Roles<'a> {
                 format!("{role} is a bit of a digital port"),
                 &format!("write which, as in `{}.0`", at.value),
             );
+            return at.value.clone();
         }
         self.take(at, role)
     }

@@ -16,18 +16,21 @@ use units::Ohms;
 const LONGEST_SAMPLE_PERIOD: Duration = Duration::from_millis(100);
 const THERMOCOUPLES: [&str; 3] = ["K", "T", "J"];
 
-pub(super) fn check(
-    raw: At<RawWiring>,
-    kind: BenchKind,
-    batteries: usize,
-    instruments: &BTreeMap<String, Instrument>,
-    places: &[(String, Location)],
-    source: &mut Source,
-) -> Wiring {
+/// What the wiring is checked against.
+pub(super) struct Context<'a> {
+    pub(super) kind: BenchKind,
+    pub(super) batteries: usize,
+    pub(super) instruments: &'a BTreeMap<String, Instrument>,
+    /// Where each instrument stands in the file.
+    pub(super) places: &'a [(String, Location)],
+}
+
+pub(super) fn check(raw: At<RawWiring>, context: &Context<'_>, source: &mut Source) -> Wiring {
+    let batteries = context.batteries;
     let place = raw.referenced;
     let raw = raw.value;
-    filled(&raw, place, kind, source);
-    let mut roles = Roles::new(source, instruments);
+    filled(&raw, place, context.kind, source);
+    let mut roles = Roles::new(source, context.instruments);
     let cells = (1..)
         .zip(&raw.cells)
         .map(|(n, cell)| CellRole {
@@ -51,7 +54,7 @@ pub(super) fn check(
         chamber: raw.chamber.map(|id| roles.instrument(&id)),
         radio: raw.radio.map(|radio| radio.checked(roles.source())),
     };
-    roles.finish(places);
+    roles.finish(context.places);
     wiring
 }
 
@@ -163,7 +166,7 @@ fn relays(raw: At<RawRelays>, batteries: usize, roles: &mut Roles<'_>) -> Relays
     if cables != batteries + 1 {
         roles.source().wrong(
             raw.cables.referenced,
-            format!("{cables} BMS cables can't chain the BMS and {batteries} of batteries"),
+            format!("{cables} BMS cables can't chain the BMS and {}", batteries_in_words(batteries)),
             &format!(
                 "list {}: from the BMS to the first battery, on to each next one, and back to the BMS",
                 batteries + 1
@@ -174,8 +177,9 @@ fn relays(raw: At<RawRelays>, batteries: usize, roles: &mut Roles<'_>) -> Relays
         roles.source().wrong(
             raw.bypass[0].referenced,
             format!(
-                "{} bypass relays for {batteries} of batteries",
-                raw.bypass.len()
+                "{} bypass relays for {}",
+                raw.bypass.len(),
+                batteries_in_words(batteries)
             ),
             "list one for each battery, or none",
         );
@@ -260,8 +264,8 @@ fn sense(raw: RawSense, batteries: usize, roles: &mut Roles<'_>) -> SensePoints 
         roles.source().wrong(
             *place,
             format!(
-                "cells of {} batteries are sensed, of {batteries}",
-                counts.len()
+                "the cells of {} have sense points, the bench has {batteries}",
+                batteries_in_words(counts.len())
             ),
             "list the channels of each battery, or none at all",
         );
@@ -312,7 +316,7 @@ impl RawRadio {
                 .iter()
                 .any(|place| keys.value.len() > place.len() && keys.value.starts_with(place));
             if !named {
-                source.wrong(
+                source.wrong_secret(
                     keys.referenced,
                     "keys don't stand in a bench file",
                     "say where they are: `env:NAME` or `file:PATH`",
@@ -323,5 +327,12 @@ impl RawRadio {
             receiver: self.receiver,
             keys: self.keys.map(|keys| keys.value),
         }
+    }
+}
+
+fn batteries_in_words(count: usize) -> String {
+    match count {
+        1 => "1 battery".to_owned(),
+        _ => format!("{count} batteries"),
     }
 }
