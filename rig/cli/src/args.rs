@@ -1,0 +1,278 @@
+//! The command line: what people type. The comments are the help.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Hardware-in-the-loop test rig for LiFePO4 batteries and their management systems
+///
+/// Runs features written in Gherkin against a bench of programmable instruments, judges what it
+/// measures against the limits of the manual, leaves the bench safe, and writes reports.
+///
+/// Exit codes: 0 everything passed, 1 something failed, 2 could not tell (errors, inconclusive
+/// findings, interruptions, nothing tested), 64 wrong usage.
+#[derive(Debug, Parser)]
+#[command(name = "rig", version, max_term_width = 100, subcommand_required = true)]
+pub struct Arguments {
+    /// What to do
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Run features on a bench
+    Run(Run),
+    /// Check bench, product, device, fault, clause and feature files without touching any hardware
+    Check(Check),
+    /// Print the sentences that features can be written with
+    Steps(Steps),
+    /// Print which scenario checks which statement of the manual, and how that ended
+    Trace(Trace),
+    /// Make a bench safe now, and prove it
+    Safe(Safe),
+    /// Make all reports of a run again
+    Report(Report),
+    /// Decode one radio advertisement of a battery or BMS
+    Decode(Decode),
+    /// Software instruments on TCP, for trying and for other programs
+    #[command(subcommand)]
+    Sim(Sim),
+    /// Print a script that completes rig's commands in a shell
+    Completions(Completions),
+}
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs; carries its own version
+    Json,
+}
+
+/// `rig run`
+#[derive(Debug, Args)]
+pub struct Run {
+    /// Feature files or folders, or one scenario as `FILE:LINE`
+    ///
+    /// Without any, the folder `features` here or above.
+    #[arg(value_name = "FEATURES")]
+    pub features: Vec<PathBuf>,
+    /// Bench file to run on
+    ///
+    /// A path, or the name of a bench in the fixtures. Without one, every scenario runs on each
+    /// built-in simulated bench that gives what its tags ask for (not in a build without `sim`).
+    #[arg(long, value_name = "FILE")]
+    pub bench: Option<String>,
+    /// Only scenarios whose tags fit: `@clause:3.2.1-02 and not @slow`
+    #[arg(long, value_name = "EXPR")]
+    pub tags: Option<String>,
+    /// Only scenarios whose name matches this regular expression
+    #[arg(long, value_name = "RE")]
+    pub name: Option<String>,
+    /// Folder for the run; must not exist yet
+    ///
+    /// Without it, `runs/` and the time of the start.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Seed of everything random in a simulation
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Fault to build into the simulated devices or instruments; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub fault: Vec<String>,
+    /// Stop after the first scenario that doesn't pass
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `rig check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Files or folders to check
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `rig steps`
+#[derive(Debug, Args)]
+pub struct Steps {
+    /// Only steps that contain this text
+    #[arg(value_name = "TEXT")]
+    pub containing: Option<String>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// How a table is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum TableFormat {
+    /// Markdown
+    #[default]
+    Md,
+    /// For programs; carries its own version
+    Json,
+}
+
+/// `rig trace`
+#[derive(Debug, Args)]
+pub struct Trace {
+    /// Feature files or folders; without any, the folder `features` here or above
+    #[arg(value_name = "FEATURES")]
+    pub features: Vec<PathBuf>,
+    /// Add the verdicts of this run
+    #[arg(long, value_name = "DIR")]
+    pub run: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+}
+
+/// `rig safe`
+#[derive(Debug, Args)]
+pub struct Safe {
+    /// Bench file
+    #[arg(long, value_name = "FILE")]
+    pub bench: String,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `rig report`
+#[derive(Debug, Args)]
+pub struct Report {
+    /// Folder of the run
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// How the list of reports is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `rig decode`
+#[derive(Debug, Args)]
+pub struct Decode {
+    /// Encryption key of the device, 32 hexadecimal digits
+    #[arg(long, value_name = "HEX")]
+    pub key: String,
+    /// Manufacturer data of the advertisement, hexadecimal, with or without the company id `e102`
+    #[arg(value_name = "ADVERT-HEX")]
+    pub advert: String,
+}
+
+/// `rig sim`
+#[derive(Debug, Subcommand)]
+pub enum Sim {
+    /// Put all software instruments of a bench file on TCP, wired as the file says
+    ///
+    /// Prints a line `ID DRIVER HOST:PORT` for each, then `ready`.
+    Serve(SimServe),
+    /// Put one software instrument on TCP
+    ///
+    /// Each supply output feeds a resistor, a load draws from a 12 V source. Prints a line
+    /// `ID DRIVER HOST:PORT`, then `ready`.
+    Instrument(SimInstrument),
+}
+
+/// `rig sim serve`
+#[derive(Debug, Args)]
+pub struct SimServe {
+    /// Bench file
+    #[arg(long, value_name = "FILE")]
+    pub bench: String,
+    /// Address of the first instrument; the others get the ports after it, port 0 any free ones
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// How many times faster than the wall clock the simulated world goes
+    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = speed)]
+    pub speed: f64,
+    /// Seed of everything random
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Fault to build in; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub fault: Vec<String>,
+}
+
+/// `rig sim instrument`
+#[derive(Debug, Args)]
+pub struct SimInstrument {
+    /// Model, as `rs-ngm202`; `rig sim instrument list` prints all
+    #[arg(value_name = "MODEL")]
+    pub model: String,
+    /// Address to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// Resistor on each supply output, in ohms
+    #[arg(long, value_name = "R", default_value_t = 10.0, value_parser = positive)]
+    pub load_ohms: f64,
+    /// Voltage of the source that a load draws from, in volts
+    #[arg(long, value_name = "V", default_value_t = 12.0, value_parser = not_negative)]
+    pub emf: f64,
+    /// Resistance of that source, in ohms
+    #[arg(long, value_name = "R", default_value_t = 0.05, value_parser = positive)]
+    pub series_ohms: f64,
+}
+
+/// `rig completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+fn number(text: &str) -> Result<f64, String> {
+    let value: f64 = text
+        .parse()
+        .map_err(|_| format!("`{text}` is no number"))?;
+    value
+        .is_finite()
+        .then_some(value)
+        .ok_or_else(|| format!("`{text}` is not finite"))
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    number(text).and_then(|value| {
+        (value > 0.0)
+            .then_some(value)
+            .ok_or_else(|| "must be more than 0".to_owned())
+    })
+}
+
+fn not_negative(text: &str) -> Result<f64, String> {
+    number(text).and_then(|value| {
+        (value >= 0.0)
+            .then_some(value)
+            .ok_or_else(|| "must not be less than 0".to_owned())
+    })
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    positive(text).and_then(|value| {
+        (value <= 1e6)
+            .then_some(value)
+            .ok_or_else(|| "must be at most 1000000".to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,250 @@
+//! Looks at every step before anything runs.
+
+use super::load::{Case, Loaded};
+use super::vocabulary::Sentence;
+use gherkin::StepType;
+use record::StepKind;
+use std::fmt;
+
+/// A step that can't run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// File.
+    pub path: String,
+    /// From 1.
+    pub line: usize,
+    /// The step with its keyword.
+    pub step: String,
+    /// What is wrong with it.
+    pub kind: ProblemKind,
+}
+
+/// What is wrong with a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// No sentence fits.
+    Undefined {
+        /// The most similar sentence, with its kind.
+        nearest: Option<String>,
+        /// Rust code that would define it.
+        snippet: String,
+    },
+    /// More than one sentence fits.
+    Ambiguous {
+        /// The sentences and where they are defined.
+        candidates: Vec<String>,
+    },
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            path, line, step, ..
+        } = self;
+        match &self.kind {
+            ProblemKind::Undefined { nearest, snippet } => {
+                write!(f, "{path}:{line}: no step says `{step}`")?;
+                match nearest {
+                    Some(nearest) => write!(f, "; did you mean `{nearest}`?")?,
+                    None => write!(f, "; `rig steps` prints what can be said")?,
+                }
+                write!(f, "\n  or define it:\n{snippet}")
+            }
+            ProblemKind::Ambiguous { candidates } => {
+                write!(f, "{path}:{line}: `{step}` can be read in more than one way:")?;
+                candidates
+                    .iter()
+                    .try_for_each(|candidate| write!(f, "\n  {candidate}"))
+            }
+        }
+    }
+}
+
+/// Checks every step of the selected cases; each place is told once.
+#[must_use]
+pub fn lint(files: &[Loaded], sentences: &[Sentence]) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = Vec::new();
+    for file in files {
+        for step in file.cases.iter().flat_map(|case| checked(file, case)) {
+            let kind = kind_of(step.ty);
+            let fitting: Vec<&Sentence> = sentences
+                .iter()
+                .filter(|sentence| sentence.kind == kind && sentence.pattern.is_match(&step.value))
+                .collect();
+            let found = match fitting[..] {
+                [_] => continue,
+                [] => undefined(kind, &step.value, sentences),
+                _ => ProblemKind::Ambiguous {
+                    candidates: fitting
+                        .iter()
+                        .map(|sentence| format!("`{}` ({})", sentence.text, sentence.defined))
+                        .collect(),
+                },
+            };
+            let problem = Problem {
+                path: file.shown.clone(),
+                line: step.position.line,
+                step: format!("{} {}", step.keyword.trim(), step.value),
+                kind: found,
+            };
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+    }
+    problems
+}
+
+fn checked<'a>(file: &'a Loaded, case: &'a Case) -> impl Iterator<Item = &'a gherkin::Step> {
+    file.steps(case)
+}
+
+/// The record's word for gherkin's.
+pub(crate) fn kind_of(kind: StepType) -> StepKind {
+    match kind {
+        StepType::Given => StepKind::Given,
+        StepType::When => StepKind::When,
+        StepType::Then => StepKind::Then,
+    }
+}
+
+/// `Given`, `When`, `Then`.
+pub(crate) fn word_of(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Given => "Given",
+        StepKind::When => "When",
+        StepKind::Then => "Then",
+    }
+}
+
+fn undefined(kind: StepKind, text: &str, sentences: &[Sentence]) -> ProblemKind {
+    let plain = normalised(text);
+    let nearest = sentences
+        .iter()
+        .map(|sentence| {
+            let other = normalised(&sentence.text);
+            let distance = strsim::damerau_levenshtein(&plain, &other);
+            let longest = plain.chars().count().max(other.chars().count());
+            (distance, sentence.kind != kind, longest, sentence)
+        })
+        .min_by_key(|(distance, other_kind, _, _)| (*distance, *other_kind))
+        .filter(|(distance, _, longest, _)| distance * 5 <= longest * 2)
+        .map(|(_, _, _, sentence)| format!("{} {}", word_of(sentence.kind), sentence.text));
+    ProblemKind::Undefined {
+        nearest,
+        snippet: snippet(kind, text),
+    }
+}
+
+/// Parameters and numbers count as one and the same word.
+fn normalised(text: &str) -> String {
+    let mut out = String::new();
+    for word in text.split_whitespace() {
+        let parameter = word.starts_with('{') || word.starts_with(|c: char| c.is_ascii_digit());
+        let unit = matches!(word, "V" | "mV" | "A" | "s" | "min" | "h" | "°C" | "K");
+        if unit {
+            continue;
+        }
+        out.push_str(if parameter { "#" } else { word });
+        out.push(' ');
+    }
+    out
+}
+
+fn snippet(kind: StepKind, text: &str) -> String {
+    let attribute = word_of(kind).to_lowercase();
+    let mut parameters = 0;
+    let mut expression: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        if word.parse::<i64>().is_ok() {
+            expression.push("{int}".into());
+            parameters += 1;
+        } else if word.parse::<f64>().is_ok() {
+            expression.push("{float}".into());
+            parameters += 1;
+        } else {
+            expression.push(word.replace('"', "\\\""));
+        }
+    }
+    let arguments: String = (1..=parameters)
+        .map(|number| format!(", value_{number}: f64"))
+        .collect();
+    let name: String = text
+        .to_lowercase()
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty() && word.parse::<f64>().is_err())
+        .take(6)
+        .collect::<Vec<_>>()
+        .join("_");
+    format!(
+        "    #[{attribute}(expr = \"{}\")]\n    async fn {name}(rig: &mut RigWorld{arguments}) -> StepResult {{ … }}",
+        expression.join(" ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Problem, lint};
+    use crate::feature::vocabulary::Sentence;
+    use crate::feature::{Selector, load};
+    use record::StepKind;
+
+    fn sentence(kind: StepKind, text: &str, pattern: &str) -> Sentence {
+        Sentence {
+            kind,
+            text: text.into(),
+            about: String::new(),
+            pattern: regex::Regex::new(pattern).unwrap(),
+            defined: "steps/a.rs:1".into(),
+        }
+    }
+
+    fn told(step: &str) -> String {
+        let sentences = [
+            sentence(StepKind::Given, "all cells are at {volts}", r"^all cells are at ([\d.]+) V$"),
+            sentence(StepKind::When, "the bench waits {duration}", r"^the bench waits (.+)$"),
+            sentence(StepKind::When, "the bench waits long", r"^the bench waits long$"),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.feature");
+        std::fs::write(
+            &path,
+            format!("Feature: f\n  Background:\n    {step}\n  Scenario: a\n    Given all cells are at 3 V\n  Scenario: b\n    When the bench waits 3 s\n"),
+        )
+        .unwrap();
+        let (files, errors) = load(&[Selector { path, line: None }]);
+        assert!(errors.is_empty(), "{errors:?}");
+        let problems: Vec<String> = lint(&files, &sentences)
+            .into_iter()
+            .map(|problem| {
+                Problem {
+                    path: "a.feature".into(),
+                    ..problem
+                }
+                .to_string()
+            })
+            .collect();
+        problems.join("\n")
+    }
+
+    #[test]
+    fn a_step_that_is_defined_is_no_problem() {
+        assert_eq!(told("Given all cells are at 3.3 V"), "");
+    }
+
+    #[test]
+    fn an_undefined_step_is_told_once_with_the_nearest_sentence_and_a_snippet() {
+        insta::assert_snapshot!(told("Given all the cells are at 3.3 V"), @r"");
+        insta::assert_snapshot!(told("Given it rains 5 times"), @r"");
+    }
+
+    #[test]
+    fn a_sentence_of_another_kind_is_pointed_out() {
+        insta::assert_snapshot!(told("When all cells are at 3.3 V"), @r"");
+    }
+
+    #[test]
+    fn an_ambiguous_step_is_told_with_both_sentences() {
+        insta::assert_snapshot!(told("When the bench waits long"), @r"");
+    }
+}

@@ -1,0 +1,243 @@
+//! Instruments, clock, radio and operator for one scenario: the one place that asks whether they
+//! are real.
+
+use super::control::{Beating, Control};
+use super::wall_clock::WallClock;
+use anyhow::{Context as _, Result, bail};
+use api::{Answer, Cancel, Clock, Driver, Operator, OperatorError, Request};
+use bench::{ExchangeNote, OffOrder, Parts};
+use config::{Fault, SearchPath};
+use record::Recorder;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use wire::{Direction, Link, Printable, Transcript};
+
+/// How many of the newest messages stand in the journal when an instrument failed.
+const EXCHANGES_KEPT: usize = 8;
+
+/// What scenarios are equipped from.
+pub(crate) struct Stock {
+    pub(crate) search: SearchPath,
+    pub(crate) clauses: Arc<config::Clauses>,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) seed: u64,
+    pub(crate) lose_message: Option<u64>,
+    pub(crate) wall: WallClock,
+    #[cfg(feature = "sim")]
+    pub(crate) catalogue: sim::Catalogue,
+}
+
+/// A fault that began: when, which, and what it does.
+pub(crate) type Begun = (Duration, String, String);
+
+/// What can be asked about a scenario's world besides its bench. A real world answers nothing.
+#[derive(Default)]
+pub(crate) struct Equipment {
+    pub(crate) faults_begun: Option<Box<dyn FnMut() -> Vec<Begun>>>,
+    pub(crate) energised: Option<Box<dyn Fn() -> Vec<String>>>,
+    pub(crate) messages: Option<Box<dyn Fn() -> u64>>,
+}
+
+impl Equipment {
+    pub(crate) fn faults_begun(&mut self) -> Vec<Begun> {
+        self.faults_begun.as_mut().map(|ask| ask()).unwrap_or_default()
+    }
+
+    /// Outputs that are on in truth.
+    pub(crate) fn energised(&self) -> Vec<String> {
+        self.energised.as_ref().map(|ask| ask()).unwrap_or_default()
+    }
+
+    /// Messages exchanged with all instruments.
+    pub(crate) fn messages(&self) -> u64 {
+        self.messages.as_ref().map_or(0, |ask| ask())
+    }
+}
+
+/// Where a bench's instruments, clock, radio and operator come from.
+pub(crate) struct Sources {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) links: Box<dyn Fn(&str) -> Result<Box<dyn Link>> + Send + Sync>,
+    pub(crate) telemetry: Option<Box<dyn api::Telemetry>>,
+    pub(crate) operator: Box<dyn Operator>,
+    pub(crate) off_order: OffOrder,
+    pub(crate) equipment: Equipment,
+}
+
+/// Whether a bench file asks for simulated instruments.
+///
+/// # Errors
+/// When it mixes them with real ones.
+pub fn is_simulated(bench: &config::Bench) -> Result<bool> {
+    let simulated = |(id, instrument): (&String, &config::Instrument)| {
+        let simulated = instrument.address.starts_with("sim:");
+        (id.clone(), simulated)
+    };
+    let all: Vec<(String, bool)> = bench.instruments.iter().map(simulated).collect();
+    let first = all.first().is_some_and(|(_, simulated)| *simulated);
+    if let Some((other, _)) = all.iter().find(|(_, simulated)| *simulated != first) {
+        let (one, _) = &all[0];
+        bail!(
+            "bench {}: `{one}` is {} and `{other}` is {}; a bench is simulated as a whole or not at all: correct the addresses",
+            bench.name,
+            if first { "simulated" } else { "real" },
+            if first { "real" } else { "simulated" },
+        );
+    }
+    Ok(first)
+}
+
+impl Stock {
+    /// Everything for a fresh bench.
+    ///
+    /// # Errors
+    /// When a product file is missing, an instrument can't be reached, or this build can't simulate.
+    pub(crate) fn equip(
+        &self,
+        config: &Arc<config::Bench>,
+        cancel: &Cancel,
+        recorder: &Recorder,
+        control: &Control,
+    ) -> Result<(Parts, Equipment)> {
+        let sources = self.sources(config, cancel)?;
+        let clock: Arc<dyn Clock> = Arc::new(Beating {
+            clock: sources.clock,
+            control: control.clone(),
+        });
+        let transcript = Transcript::new(256, 64 * 1024);
+        let mut instruments = BTreeMap::new();
+        for (id, instrument) in &config.instruments {
+            let link = (sources.links)(id)?;
+            let driver = open_driver(id, instrument, link, &clock, &transcript)?;
+            instruments.insert(id.clone(), driver);
+        }
+        control.arm(super::emergency::switch(config, sources.links));
+        let parts = Parts {
+            config: config.clone(),
+            battery: self.search.battery_product(&config.device.battery)?,
+            bms: self.search.bms_product(&config.device.bms)?,
+            clauses: self.clauses.clone(),
+            instruments,
+            clock,
+            cancel: cancel.clone(),
+            telemetry: sources.telemetry,
+            operator: sources.operator,
+            recorder: recorder.clone(),
+            exchanges: Box::new(move || newest(&transcript)),
+            off_order: sources.off_order,
+        };
+        Ok((parts, sources.equipment))
+    }
+
+    fn sources(&self, config: &Arc<config::Bench>, cancel: &Cancel) -> Result<Sources> {
+        if is_simulated(config)? {
+            return self.simulated(config, cancel);
+        }
+        if !self.faults.is_empty() {
+            bail!(
+                "bench {} is real, and --fault builds faults into simulated devices only; leave --fault out or name a simulated bench",
+                config.name
+            );
+        }
+        Ok(self.real(config, cancel))
+    }
+
+    fn real(&self, config: &Arc<config::Bench>, cancel: &Cancel) -> Sources {
+        let bench = config.clone();
+        Sources {
+            clock: Arc::new(self.wall.stopped_by(cancel.clone())),
+            links: Box::new(move |id| connect(&bench, id)),
+            telemetry: None,
+            operator: Box::new(Absent),
+            off_order: OffOrder::AtOnce,
+            equipment: Equipment::default(),
+        }
+    }
+
+    #[cfg(feature = "sim")]
+    fn simulated(&self, config: &Arc<config::Bench>, cancel: &Cancel) -> Result<Sources> {
+        super::simulated::sources(self, config, cancel)
+    }
+
+    #[cfg(not(feature = "sim"))]
+    fn simulated(&self, config: &Arc<config::Bench>, _cancel: &Cancel) -> Result<Sources> {
+        bail!("{}", no_simulator(&config.name))
+    }
+}
+
+/// What a laboratory build says when it's asked to simulate.
+#[cfg(not(feature = "sim"))]
+pub(crate) fn no_simulator(what: &str) -> String {
+    format!(
+        "{what} is simulated, and this build of rig contains no simulator; use a build with the feature `sim`, or a bench file with real addresses"
+    )
+}
+
+fn connect(bench: &config::Bench, id: &str) -> Result<Box<dyn Link>> {
+    let Some(instrument) = bench.instruments.get(id) else {
+        bail!("bench {} has no instrument `{id}`", bench.name);
+    };
+    drivers::connect(&instrument.address, &instrument.driver)
+        .with_context(|| format!("{id} ({}) can't be reached", instrument.address))
+}
+
+pub(crate) fn open_driver(
+    id: &str,
+    instrument: &config::Instrument,
+    link: Box<dyn Link>,
+    clock: &Arc<dyn Clock>,
+    transcript: &Transcript,
+) -> Result<Box<dyn Driver>> {
+    let mut options = drivers::Options::new(clock.clone(), Arc::new(transcript.clone()));
+    options.limits = drivers::Limits {
+        voltage: instrument.limits.voltage,
+        current: instrument.limits.current,
+    };
+    options.cards = instrument.cards.clone();
+    Ok(drivers::open(&instrument.driver, id, link, &options)?)
+}
+
+fn newest(transcript: &Transcript) -> Vec<ExchangeNote> {
+    let mut notes: Vec<ExchangeNote> = Vec::new();
+    let all = transcript.all();
+    let from = all.len().saturating_sub(EXCHANGES_KEPT * 2);
+    for message in &all[from..] {
+        let text = Printable(&message.bytes).to_string();
+        let instrument = message.instrument.to_string();
+        match (message.direction, notes.last_mut()) {
+            (Direction::Received, Some(last))
+                if last.instrument == instrument
+                    && last.received.is_empty()
+                    && last.problem.is_empty() =>
+            {
+                last.received = text;
+            }
+            (direction, _) => {
+                let mut note = ExchangeNote {
+                    instrument,
+                    ..ExchangeNote::default()
+                };
+                match direction {
+                    Direction::Sent => note.sent = text,
+                    Direction::Received => note.received = text,
+                    Direction::Note => note.problem = text,
+                }
+                notes.push(note);
+            }
+        }
+    }
+    let surplus = notes.len().saturating_sub(EXCHANGES_KEPT);
+    notes.split_off(surplus)
+}
+
+/// Nobody is there to be asked.
+struct Absent;
+
+impl Operator for Absent {
+    fn ask(&mut self, request: &Request) -> Result<Answer, OperatorError> {
+        Err(OperatorError::Absent {
+            instruction: request.instruction.clone(),
+        })
+    }
+}

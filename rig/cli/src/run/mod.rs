@@ -1,0 +1,246 @@
+//! `rig run`: features on benches, with a record of everything.
+
+mod console;
+mod control;
+mod desk;
+mod dispatch;
+mod emergency;
+mod equip;
+mod escalate;
+mod inputs;
+mod lock;
+mod panics;
+mod prepare;
+mod runner;
+mod signals;
+#[cfg(feature = "sim")]
+mod simulated;
+mod stamp;
+mod station;
+mod verdict;
+mod wall_clock;
+mod watchdog;
+
+pub use console::{Console, colour_wanted};
+pub(crate) use console::summary;
+pub(crate) use signals::eprintln_quietly as say;
+pub use control::Control;
+pub use equip::is_simulated;
+pub use lock::BenchLock;
+pub use prepare::{Prepared, prepare};
+pub use wall_clock::WallClock;
+
+pub(crate) use desk::Desk;
+#[cfg(not(feature = "sim"))]
+pub(crate) use equip::no_simulator;
+pub(crate) use station::Station;
+
+use crate::feature::{Planned, Selector};
+use anyhow::{Context as _, Result};
+use record::{Event, Flush, Recorder, RunDirectory, Verdict};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a bench may show no sign of life.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What shapes a run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What to run.
+    pub features: Vec<Selector>,
+    /// Bench file by path or name; none for every built-in simulated bench.
+    pub bench: Option<String>,
+    /// Tag expression.
+    pub tags: Option<String>,
+    /// Regular expression on names.
+    pub name: Option<String>,
+    /// Folder of the run; none for one named by the time.
+    pub out: Option<PathBuf>,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Fault files by path or name.
+    pub faults: Vec<String>,
+    /// Stop after the first scenario that doesn't pass.
+    pub fail_fast: bool,
+    /// Loses this message of each scenario, from 0: for fault sweeps in simulation.
+    pub lose_message: Option<u64>,
+    /// How long a bench may show no sign of life.
+    pub patience: Duration,
+    /// Whether signals end the run: in a process of its own, but not in a test.
+    pub signals: bool,
+    /// Whether reports are made at the end.
+    pub reports: bool,
+    /// Where lines go.
+    pub console: Console,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            features: Vec::new(),
+            bench: None,
+            tags: None,
+            name: None,
+            out: None,
+            seed: 1,
+            faults: Vec::new(),
+            fail_fast: false,
+            lose_message: None,
+            patience: PATIENCE,
+            signals: false,
+            reports: true,
+            console: Console::quiet(),
+        }
+    }
+}
+
+/// How one scenario ended on one bench.
+#[derive(Debug, Clone)]
+pub struct ScenarioResult {
+    /// Which.
+    pub planned: Arc<Planned>,
+    /// How.
+    pub verdict: Verdict,
+    /// Why, in one line; empty for a pass.
+    pub reason: String,
+    /// Outputs that could not be proven off.
+    pub unproven: Vec<String>,
+    /// Outputs that the simulated world says were still on after the bench was made safe.
+    pub left_on: Vec<String>,
+    /// Messages exchanged with simulated instruments.
+    pub messages: u64,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Worst of its scenarios.
+    pub verdict: Verdict,
+    /// Every scenario.
+    pub results: Vec<ScenarioResult>,
+    /// Its folder.
+    pub directory: PathBuf,
+    /// The page for people; none when reports weren't asked for or couldn't be made.
+    pub report: Option<PathBuf>,
+    /// Why they couldn't be made.
+    pub report_problem: Option<String>,
+}
+
+impl Outcome {
+    /// Outputs that may still be energised.
+    #[must_use]
+    pub fn unproven(&self) -> Vec<String> {
+        self.results
+            .iter()
+            .flat_map(|result| result.unproven.iter().chain(&result.left_on))
+            .cloned()
+            .collect()
+    }
+}
+
+/// Runs features on benches.
+///
+/// # Errors
+/// When the run can't begin: files that are wrong, steps that don't exist, nothing to run, a bench
+/// in use. Nothing was energised then. Once it began, whatever goes wrong is a verdict.
+pub fn run(settings: &Settings, control: &Control) -> Result<Outcome> {
+    let prepared = prepare(settings)?;
+    let _locks = prepared.lock_benches()?;
+    let directory = settings.out.clone().unwrap_or_else(default_directory);
+    let flush = if prepared.simulated {
+        Flush::EveryScenario
+    } else {
+        Flush::EveryEntry
+    };
+    let recorder = Recorder::create(&directory, flush)
+        .with_context(|| format!("can't record the run in {}", directory.display()))?;
+    let inputs = prepared.inputs.keep(&RunDirectory(directory.clone()))?;
+    let started = if prepared.simulated {
+        stamp::SIMULATED_START.to_owned()
+    } else {
+        stamp::rfc3339(stamp::now())
+    };
+    recorder.event(
+        Duration::ZERO,
+        &Event::RunStarted {
+            rig: env!("CARGO_PKG_VERSION").to_owned(),
+            format: "rig.journal/1".to_owned(),
+            simulated: prepared.simulated,
+            seed: settings.seed,
+            started,
+            options: prepared.options(settings),
+            inputs,
+        },
+    );
+    let _signals = settings
+        .signals
+        .then(|| {
+            signals::SignalGuard::listen(control.clone(), recorder.clone(), directory.clone())
+        })
+        .transpose()
+        .context("can't listen for signals")?;
+    let _watchdog = watchdog::Watchdog::watch(
+        control.clone(),
+        recorder.clone(),
+        directory.clone(),
+        settings.patience,
+    )
+    .context("can't start the watchdog")?;
+    let (results, now) = runner::run_all(prepared, settings, control, &recorder)?;
+    Ok(finish(settings, &recorder, directory, results, now))
+}
+
+fn finish(
+    settings: &Settings,
+    recorder: &Recorder,
+    directory: PathBuf,
+    results: Vec<ScenarioResult>,
+    now: Duration,
+) -> Outcome {
+    let verdict = Verdict::of_all(results.iter().map(|result| result.verdict));
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+    for result in &results {
+        *counts
+            .entry(result.verdict.word().to_lowercase())
+            .or_default() += 1;
+    }
+    recorder.event(now, &Event::RunFinished { verdict, counts });
+    recorder.flush();
+    let mut outcome = Outcome {
+        verdict,
+        results,
+        directory,
+        report: None,
+        report_problem: None,
+    };
+    if let Err(error) = recorder.check() {
+        outcome.verdict = outcome.verdict.and(Verdict::Error);
+        outcome.report_problem = Some(error.to_string());
+    }
+    if settings.reports {
+        match reports::write_all(&outcome.directory) {
+            Ok(written) => outcome.report = Some(written.html),
+            Err(error) => {
+                outcome.verdict = outcome.verdict.and(Verdict::Error);
+                outcome.report_problem.get_or_insert(error.to_string());
+            }
+        }
+    }
+    outcome
+}
+
+fn default_directory() -> PathBuf {
+    let name = stamp::folder(stamp::now());
+    let runs = PathBuf::from("runs");
+    let plain = runs.join(&name);
+    if !plain.exists() {
+        return plain;
+    }
+    (2..)
+        .map(|number| runs.join(format!("{name}_{number}")))
+        .find(|path| !path.exists())
+        .unwrap_or(plain)
+}

@@ -1,0 +1,283 @@
+//! Everything that is read and checked before a run begins.
+
+use super::equip::{Stock, is_simulated};
+use super::inputs::Inputs;
+use super::{BenchLock, Settings, WallClock};
+use crate::exit::Usage;
+use crate::feature::{
+    Filter, Loaded, Offer, Placement, Planned, Selector, lint, load, plan, vocabulary,
+};
+use crate::search::{feature_folder, fixture_folders};
+use anyhow::{Result, bail};
+use config::{Fault, FileKind, SearchPath};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A run that could begin.
+pub struct Prepared {
+    pub(crate) files: Vec<Loaded>,
+    pub(crate) planned: Vec<Arc<Planned>>,
+    pub(crate) stock: Stock,
+    pub(crate) inputs: Inputs,
+    pub(crate) simulated: bool,
+    benches: Vec<Arc<config::Bench>>,
+}
+
+/// Reads and checks everything that a run needs.
+///
+/// # Errors
+/// With all that is wrong, as one text.
+pub fn prepare(settings: &Settings) -> Result<Prepared> {
+    let search = SearchPath::new(fixture_folders());
+    let filter = Filter::new(settings.tags.as_deref(), settings.name.as_deref()).map_err(Usage::new)?;
+    let files = features(&settings.features)?;
+    check_steps(&files)?;
+    let offers = offers(settings, &search)?;
+    let planned: Vec<Arc<Planned>> = plan(&files, &filter, &offers)
+        .into_iter()
+        .map(Arc::new)
+        .collect();
+    if planned.is_empty() {
+        return Err(nothing_to_run(settings, &files).into());
+    }
+    let clauses = Arc::new(search.clauses()?);
+    check_clauses(&planned, &clauses)?;
+    let faults = settings
+        .faults
+        .iter()
+        .map(|name| search.fault(name))
+        .collect::<Result<Vec<Fault>, _>>()?;
+    let mut benches: BTreeMap<String, Arc<config::Bench>> = BTreeMap::new();
+    for one in &planned {
+        if let Placement::On(bench) = &one.placement {
+            benches.insert(bench.name.clone(), bench.clone());
+        }
+    }
+    let benches: Vec<_> = benches.into_values().collect();
+    let simulated = all_simulated(&benches)?;
+    let inputs = inputs(settings, &search, &files, &planned, &benches, simulated)?;
+    let stock = Stock {
+        search,
+        clauses,
+        faults,
+        seed: settings.seed,
+        lose_message: settings.lose_message,
+        wall: WallClock::start(),
+        #[cfg(feature = "sim")]
+        catalogue: super::simulated::catalogue()?,
+    };
+    Ok(Prepared {
+        files,
+        planned,
+        stock,
+        inputs,
+        simulated,
+        benches,
+    })
+}
+
+impl Prepared {
+    /// Takes every real bench of the run for this process.
+    ///
+    /// # Errors
+    /// When another process has one.
+    pub fn lock_benches(&self) -> Result<Vec<BenchLock>> {
+        if self.simulated {
+            return Ok(Vec::new());
+        }
+        self.benches
+            .iter()
+            .map(|bench| BenchLock::take(&bench.path))
+            .collect()
+    }
+
+    /// Options that shape the run, for its record. Where the run is written doesn't.
+    pub(crate) fn options(&self, settings: &Settings) -> BTreeMap<String, String> {
+        let text = |value: &Option<String>| value.clone();
+        let list = |values: &[String]| (!values.is_empty()).then(|| values.join(", "));
+        [
+            ("bench", text(&settings.bench)),
+            ("tags", text(&settings.tags)),
+            ("name", text(&settings.name)),
+            ("fault", list(&settings.faults)),
+            ("fail-fast", settings.fail_fast.then(|| "yes".to_owned())),
+            (
+                "lose-message",
+                settings.lose_message.map(|number| number.to_string()),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
+    }
+}
+
+/// The features that were named, or the nearest folder of features.
+///
+/// # Errors
+/// With everything that is wrong with them.
+pub(crate) fn features(named: &[Selector]) -> Result<Vec<Loaded>> {
+    let nearest;
+    let named = if named.is_empty() {
+        nearest = [Selector {
+            path: feature_folder().map_err(Usage::new)?,
+            line: None,
+        }];
+        &nearest[..]
+    } else {
+        named
+    };
+    for selector in named {
+        if !selector.path.exists() {
+            return Err(Usage::new(format!(
+                "there is no feature file or folder {}",
+                selector.path.display()
+            ))
+            .into());
+        }
+    }
+    let (files, errors) = load(named);
+    if !errors.is_empty() {
+        let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        bail!("{}", all.join("\n"));
+    }
+    Ok(files)
+}
+
+fn check_steps(files: &[Loaded]) -> Result<()> {
+    let problems = lint(files, &vocabulary());
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    bail!("{}\nnothing was run", all.join("\n"));
+}
+
+fn check_clauses(planned: &[Arc<Planned>], clauses: &config::Clauses) -> Result<()> {
+    let mut problems = Vec::new();
+    for one in planned {
+        for clause in one.tags.iter().filter_map(|tag| tag.strip_prefix("clause:")) {
+            let problem = || {
+                format!(
+                    "{}:{}: there is no clause `{clause}`{}",
+                    one.path,
+                    one.line,
+                    nearest_clause(clause, clauses)
+                )
+            };
+            if !clauses.clauses.contains_key(clause) && !problems.contains(&problem()) {
+                problems.push(problem());
+            }
+        }
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    bail!("{}\nnothing was run", problems.join("\n"));
+}
+
+pub(crate) fn nearest_clause(clause: &str, clauses: &config::Clauses) -> String {
+    clauses
+        .clauses
+        .keys()
+        .map(|known| (strsim::damerau_levenshtein(clause, known), known))
+        .min()
+        .filter(|(distance, _)| *distance <= 2)
+        .map(|(_, known)| format!("; did you mean `@clause:{known}`?"))
+        .unwrap_or_default()
+}
+
+/// The benches that scenarios may run on.
+fn offers(settings: &Settings, search: &SearchPath) -> Result<Vec<Offer>> {
+    if let Some(name) = &settings.bench {
+        let bench = Arc::new(search.bench(name)?);
+        #[cfg(not(feature = "sim"))]
+        if is_simulated(&bench)? {
+            bail!("{}", super::no_simulator(&format!("bench {}", bench.name)));
+        }
+        return Ok(vec![offer(bench)]);
+    }
+    if cfg!(not(feature = "sim")) {
+        return Err(Usage::new(
+            "no bench was named; this build of rig contains no simulator, so name a bench file with real addresses: `rig run --bench lab.yaml`",
+        )
+        .into());
+    }
+    let mut offers = Vec::new();
+    for (name, _) in search.list(FileKind::Bench) {
+        if name.starts_with("sim-") {
+            offers.push(offer(Arc::new(search.bench(&name)?)));
+        }
+    }
+    Ok(offers)
+}
+
+fn offer(bench: Arc<config::Bench>) -> Offer {
+    let gives = bench.gives();
+    Offer { bench, gives }
+}
+
+fn all_simulated(benches: &[Arc<config::Bench>]) -> Result<bool> {
+    let mut simulated = cfg!(feature = "sim");
+    for bench in benches {
+        simulated &= is_simulated(bench)?;
+    }
+    Ok(simulated)
+}
+
+fn nothing_to_run(settings: &Settings, files: &[Loaded]) -> Usage {
+    let scenarios: usize = files.iter().map(|file| file.cases.len()).sum();
+    let filters: Vec<String> = [("--tags", &settings.tags), ("--name", &settings.name)]
+        .into_iter()
+        .filter_map(|(option, value)| Some(format!("{option} `{}`", value.as_ref()?)))
+        .collect();
+    if filters.is_empty() {
+        return Usage::new("there is no scenario in what was named");
+    }
+    Usage::new(format!(
+        "none of {scenarios} scenarios fits {}",
+        filters.join(" and ")
+    ))
+}
+
+fn inputs(
+    settings: &Settings,
+    search: &SearchPath,
+    files: &[Loaded],
+    planned: &[Arc<Planned>],
+    benches: &[Arc<config::Bench>],
+    simulated: bool,
+) -> Result<Inputs> {
+    let mut inputs = Inputs::default();
+    for (index, file) in files.iter().enumerate() {
+        if planned.iter().any(|one| one.source.0 == index) {
+            inputs.add(&file.path);
+        }
+    }
+    let mut add = |kind: FileKind, name: &str| -> Result<()> {
+        let path: PathBuf = search.find(kind, name)?;
+        inputs.add(&path);
+        Ok(())
+    };
+    add(FileKind::Clauses, "clauses")?;
+    for bench in benches {
+        add(FileKind::BatteryProduct, &bench.device.battery)?;
+        add(FileKind::BmsProduct, &bench.device.bms)?;
+        if simulated {
+            add(FileKind::BatteryDevice, &bench.device.battery)?;
+            add(FileKind::BmsDevice, &bench.device.bms)?;
+        }
+    }
+    for fault in &settings.faults {
+        add(FileKind::Fault, fault)?;
+    }
+    for bench in benches {
+        let path: &Path = &bench.path;
+        if !path.exists() {
+            bail!("bench file {} is gone", path.display());
+        }
+        inputs.add(path);
+    }
+    Ok(inputs)
+}

@@ -1,0 +1,125 @@
+//! Instruments, clock, radio and operator out of a simulated world.
+
+use super::equip::{Equipment, Sources, Stock};
+use anyhow::{Context as _, Result};
+use api::{Cancel, TelemetryError};
+use bench::OffOrder;
+use std::sync::Arc;
+use std::time::Duration;
+use telemetry::{Advert, AdvertSource, Key, RadioDevice, Receiver, ReceiverSetup, Sender};
+use world::{Devices, Radio, World, WorldOptions};
+
+/// The instruments that can be simulated: the built-in ones, and those in `dialects` folders of the
+/// search path.
+///
+/// # Errors
+/// When one of the files is wrong.
+pub(crate) fn catalogue() -> Result<sim::Catalogue> {
+    let mut catalogue = sim::Catalogue::built_in();
+    for folder in crate::search::fixture_folders() {
+        let dialects = folder.join("dialects");
+        if dialects.is_dir() {
+            catalogue
+                .read_dir(&dialects)
+                .with_context(|| format!("in {}", dialects.display()))?;
+        }
+    }
+    Ok(catalogue)
+}
+
+/// A fresh world as the bench file wires it.
+///
+/// # Errors
+/// When a device file is missing, or the world can't be built from these files.
+pub(crate) fn build(stock: &Stock, config: &config::Bench) -> Result<World> {
+    let devices = Devices {
+        battery: stock.search.battery_device(&config.device.battery)?,
+        bms: stock.search.bms_device(&config.device.bms)?,
+    };
+    let options = WorldOptions {
+        seed: stock.seed,
+        catalogue: stock.catalogue.clone(),
+        lose_message: stock.lose_message,
+    };
+    World::build(config, &devices, &stock.faults, &options)
+        .with_context(|| format!("bench {} can't be simulated", config.name))
+}
+
+/// The sources of a simulated bench.
+///
+/// # Errors
+/// As [`build`].
+pub(crate) fn sources(
+    stock: &Stock,
+    config: &Arc<config::Bench>,
+    cancel: &Cancel,
+) -> Result<Sources> {
+    let world = build(stock, config)?;
+    let telemetry = config
+        .wiring
+        .radio
+        .as_ref()
+        .map(|role| receiver(&world, &role.receiver));
+    let links = {
+        let world = world.clone();
+        Box::new(move |id: &str| Ok(world.link(id)?))
+    };
+    let (faults, truth, counter) = (world.clone(), world.clone(), world.message_counter());
+    Ok(Sources {
+        clock: world.clock(cancel.clone()),
+        links,
+        telemetry,
+        operator: world.operator(),
+        off_order: OffOrder::InTurn,
+        equipment: Equipment {
+            faults_begun: Some(Box::new(move || faults.faults_begun())),
+            energised: Some(Box::new(move || truth.energised())),
+            messages: Some(Box::new(move || counter.count())),
+        },
+    })
+}
+
+fn receiver(world: &World, name: &str) -> Box<dyn api::Telemetry> {
+    let batteries = world
+        .keys()
+        .into_iter()
+        .zip(1..)
+        .map(|(key, number)| RadioDevice {
+            name: format!("battery {number}"),
+            key: Key::new(key),
+            address: None,
+        })
+        .collect();
+    let source = SoftwareRadio {
+        radio: world.radio(),
+        addresses: world.addresses(),
+    };
+    Box::new(Receiver::new(source, ReceiverSetup::new(name, batteries)))
+}
+
+/// Adverts of the simulated world, as the receiver takes them.
+struct SoftwareRadio {
+    radio: Radio,
+    addresses: Vec<String>,
+}
+
+impl AdvertSource for SoftwareRadio {
+    fn drain(&mut self, out: &mut Vec<Advert>) -> Result<(), TelemetryError> {
+        for advert in self.radio.take() {
+            let known = self
+                .addresses
+                .iter()
+                .position(|address| *address == advert.address);
+            // Other senders are somebody else's batteries.
+            if let Some(battery) = known {
+                let received: Duration = advert.at;
+                out.push(Advert {
+                    received,
+                    sender: Sender::Battery(battery),
+                    data: advert.data,
+                });
+            }
+        }
+        Ok(())
+    }
+}

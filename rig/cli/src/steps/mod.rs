@@ -1,0 +1,1 @@
+//! The sentences that features are written with: one call each.
