@@ -99,7 +99,7 @@ fn check_bms(mut source: Source) -> Result<BmsDevice, ConfigError> {
     if raw.leakage.value < Amps(0.0) {
         source.wrong(
             raw.leakage.referenced,
-            format!("the leakage `{}` is negative", raw.leakage.value),
+            "the leakage is negative",
             "it flows out of the output into the pull-down: write it without a sign",
         );
     }
@@ -142,7 +142,7 @@ fn check_battery(mut source: Source) -> Result<BatteryDevice, ConfigError> {
     if board.noise.value < Volts(0.0) {
         source.wrong(
             board.noise.referenced,
-            format!("the noise `{}` is negative", board.noise.value),
+            "the noise is negative",
             "it is a standard deviation: write it without a sign",
         );
     }

@@ -40,13 +40,14 @@ pub(crate) enum Takes {
 }
 
 const STUCK: Takes = Takes::OneOf(&["stuck closed", "stuck open"]);
+const YES_OR_NO: Takes = Takes::OneOf(&["yes", "no"]);
 const OPEN: Takes = Takes::OneOf(&["open"]);
 
 const fn parameter(name: &'static str, takes: Takes) -> Parameter {
     Parameter { name, takes }
 }
 
-static BATTERY: [Parameter; 26] = [
+static BATTERY: &[Parameter] = &[
     parameter("pre_alarm", Takes::Voltage),
     parameter("pre_alarm_release", Takes::Voltage),
     parameter("discharge_off", Takes::Voltage),
@@ -59,8 +60,19 @@ static BATTERY: [Parameter; 26] = [
     parameter("temperature_hysteresis", Takes::TemperatureDifference),
     parameter("deep_discharge", Takes::Voltage),
     parameter("deep_discharge_time", Takes::Time),
+    parameter("deep_discharge_release", Takes::Voltage),
+    parameter("deep_discharge_stops_charge", YES_OR_NO),
+    parameter("sticks_after_deep_discharge", YES_OR_NO),
     parameter("radio_off_voltage", Takes::Voltage),
+    parameter("radio_off_cell", Takes::Voltage),
+    parameter("pre_alarm_supported", YES_OR_NO),
+    parameter("resolution", Takes::Voltage),
     parameter("balancing_current", Takes::Current),
+    parameter("passive_start", Takes::Voltage),
+    parameter("passive_stop", Takes::Voltage),
+    parameter("balance_start", Takes::Voltage),
+    parameter("balance_stop", Takes::Voltage),
+    parameter("imbalance", Takes::Voltage),
     parameter("charge_pole", STUCK),
     parameter("discharge_pole", STUCK),
     parameter("pre_alarm_pole", STUCK),
@@ -74,27 +86,30 @@ static BATTERY: [Parameter; 26] = [
     parameter("overlap", Takes::Yes),
     parameter("settings", Takes::OneOf(&["corrupt"])),
 ];
-static BMS: [Parameter; 6] = [
+static BMS: &[Parameter] = &[
     parameter("pre_alarm_delay", Takes::Time),
     parameter("charge_delay", Takes::Time),
+    parameter("debounce", Takes::Time),
+    parameter("reconnect", Takes::Time),
+    parameter("brown_out", Takes::Voltage),
     parameter("charge_contact", STUCK),
     parameter("load_contact", STUCK),
     parameter("pre_alarm_contact", STUCK),
     parameter("dead", Takes::Yes),
 ];
-static CABLE: [Parameter; 4] = [
+static CABLE: &[Parameter] = &[
     parameter("charge_pole", OPEN),
     parameter("discharge_pole", OPEN),
     parameter("pre_alarm_pole", OPEN),
     parameter("all", OPEN),
 ];
-static CELL: [Parameter; 4] = [
+static CELL: &[Parameter] = &[
     parameter("soc_offset", Takes::Share),
     parameter("capacity", Takes::Share),
     parameter("resistance", Takes::Share),
     parameter("short", Takes::Resistance),
 ];
-static INSTRUMENT: [Parameter; 7] = [
+static INSTRUMENT: &[Parameter] = &[
     parameter("drift", Takes::VoltageDrift),
     parameter("offset", Takes::Voltage),
     parameter("lose-reply", Takes::Message),
@@ -103,7 +118,7 @@ static INSTRUMENT: [Parameter; 7] = [
     parameter("delay", Takes::MessageAndTime),
     parameter("disconnect", Takes::Message),
 ];
-static OPERATOR: [Parameter; 1] = [parameter(
+static OPERATOR: &[Parameter] = &[parameter(
     "answer",
     Takes::OneOf(&["wrong", "silent", "late"]),
 )];
@@ -155,12 +170,12 @@ impl Target {
 
     pub(crate) fn parameters(self) -> &'static [Parameter] {
         match self {
-            Self::Battery => &BATTERY,
-            Self::Bms => &BMS,
-            Self::Cable => &CABLE,
-            Self::Cell => &CELL,
-            Self::Instrument => &INSTRUMENT,
-            Self::Operator => &OPERATOR,
+            Self::Battery => BATTERY,
+            Self::Bms => BMS,
+            Self::Cable => CABLE,
+            Self::Cell => CELL,
+            Self::Instrument => INSTRUMENT,
+            Self::Operator => OPERATOR,
         }
     }
 }

@@ -178,13 +178,8 @@ impl SearchPath {
     /// When there is none; the message names the nearest one.
     pub fn find(&self, kind: FileKind, name: &str) -> Result<PathBuf, ConfigError> {
         let as_path = Path::new(name);
-        if as_path
-            .extension()
-            .is_some_and(|end| end == "yaml" || end == "yml")
-        {
-            if as_path.is_file() {
-                return Ok(as_path.to_owned());
-            }
+        if is_yaml(as_path) && as_path.is_file() {
+            return Ok(as_path.to_owned());
         }
         let known = self.list(kind);
         let wanted = slug(name);
@@ -226,13 +221,15 @@ fn files(dir: &Path) -> Vec<PathBuf> {
     };
     let mut paths: Vec<_> = entries
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|end| end == "yaml" || end == "yml")
-        })
+        .filter(|path| is_yaml(path))
         .collect();
     paths.sort();
     paths
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|end| end == "yaml" || end == "yml")
 }
 
 fn stem(path: &Path) -> String {

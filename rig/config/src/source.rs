@@ -128,17 +128,7 @@ impl Source {
             Error::Unexpected { expected, .. } => {
                 (format!("{} belongs here", shape(expected)), None)
             }
-            Error::InvalidScalar { ty, .. } => (
-                format!(
-                    "{} belongs here",
-                    if ty.starts_with(['u', 'i']) {
-                        "a whole number"
-                    } else {
-                        ty
-                    }
-                ),
-                None,
-            ),
+            Error::InvalidScalar { ty, .. } => (format!("{} belongs here", scalar(ty)), None),
             Error::DuplicateMappingKey { key, .. } => (
                 key.as_ref().map_or_else(
                     || "a key stands here twice".to_owned(),
@@ -160,6 +150,14 @@ fn shape(expected: &'static str) -> &'static str {
         "mapping start" => "a group of keys with their values",
         "string scalar" => "a single text",
         other => other,
+    }
+}
+
+fn scalar(kind: &'static str) -> &'static str {
+    match kind {
+        "boolean" => "`true` or `false`",
+        kind if kind.starts_with(['u', 'i']) => "a whole number that fits",
+        kind => kind,
     }
 }
 

@@ -161,3 +161,34 @@ fn a_name_that_is_not_there() {
     let product = fixtures().find(FileKind::BatteryProduct, "LFP-Smart 12.8-100");
     assert!(product.is_ok(), "a slug is a name too: {product:?}");
 }
+
+#[test]
+fn the_first_folder_wins_and_a_path_is_a_name() {
+    let own = std::env::temp_dir().join(format!("config-search-{}", std::process::id()));
+    let faults = own.join("faults");
+    std::fs::create_dir_all(&faults).expect("a folder for the test");
+    let file = faults.join("mine.yaml");
+    let text = "name: stuck-pole # as shipped, but other\nabout: Ours\ninject:\n  - { target: bms, parameter: dead, value: yes }\n";
+    std::fs::write(&file, text).expect("a file for the test");
+    let mut dirs = vec![own.clone()];
+    dirs.extend_from_slice(fixtures().dirs());
+    let path = SearchPath::new(dirs);
+    assert_eq!(path.fault("stuck-pole").map(|f| f.about), Ok("Ours".into()));
+    let by_path = file.to_string_lossy().into_owned();
+    assert_eq!(
+        fixtures().fault(&by_path).map(|f| f.about),
+        Ok("Ours".into())
+    );
+    let listed = path.list(FileKind::Fault);
+    assert_eq!(
+        listed
+            .iter()
+            .filter(|(name, _)| name == "stuck-pole")
+            .count(),
+        1
+    );
+    let missing = config::load_fault(&own.join("none.yaml"));
+    let text = missing.map(|fault| fault.name).unwrap_err().to_string();
+    assert!(text.contains("none.yaml: can't be read: "), "{text}");
+    std::fs::remove_dir_all(&own).expect("the test's folder goes");
+}

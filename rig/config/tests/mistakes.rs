@@ -134,6 +134,16 @@ fn roles_and_channels() {
                 "",
             ),
             (BOARD, "  relays:\n", "  load: bms_supply/2\n  relays:\n"),
+            (
+                BATTERY,
+                "      current: { of_range: 0.1 %, range: 120 A }\n",
+                "",
+            ),
+            (
+                BOARD,
+                "      temperature: { constant: 0.5 K }",
+                "      # none",
+            ),
             (BATTERY, "  load: load/1\n", ""),
             (BATTERY, "  charger: charger/1\n", ""),
             (

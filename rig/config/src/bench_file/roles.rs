@@ -2,7 +2,7 @@
 
 use crate::error::suggest;
 use crate::source::{At, Source};
-use crate::{ChannelRef, Instrument};
+use crate::{AccuracyTerm, ChannelRef, Instrument};
 use serde_yaml::Location;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +11,16 @@ pub(super) struct Roles<'a> {
     instruments: &'a BTreeMap<String, Instrument>,
     taken: BTreeMap<ChannelRef, String>,
     used: BTreeSet<String>,
+    /// Instruments of which it was said that an accuracy is missing.
+    inexact: BTreeSet<(String, &'static str)>,
+}
+
+/// What is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Quantity {
+    Voltage,
+    Current,
+    Temperature,
 }
 
 impl<'a> Roles<'a> {
@@ -23,6 +33,7 @@ impl<'a> Roles<'a> {
             instruments,
             taken: BTreeMap::new(),
             used: BTreeSet::new(),
+            inexact: BTreeSet::new(),
         }
     }
 
@@ -59,6 +70,29 @@ impl<'a> Roles<'a> {
             return at.value.clone();
         }
         self.take(at, role)
+    }
+
+    /// The instrument of a channel gives readings of a quantity, and so must say how good they are:
+    /// without that every reading would pass for exact.
+    pub(super) fn reads(&mut self, at: &At<ChannelRef>, quantity: Quantity) {
+        let id = &at.value.instrument;
+        let Some(instrument) = self.instruments.get(id) else {
+            return;
+        };
+        let (name, term) = match quantity {
+            Quantity::Voltage => ("voltage", instrument.accuracy.voltage),
+            Quantity::Current => ("current", instrument.accuracy.current),
+            Quantity::Temperature => ("temperature", instrument.accuracy.temperature),
+        };
+        if term == AccuracyTerm::default() && self.inexact.insert((id.clone(), name)) {
+            self.source.wrong(
+                at.referenced,
+                format!("`{id}` measures {name} here, and doesn't say how well"),
+                &format!(
+                    "write `accuracy: {name}` at the instrument, from its certificate or data sheet"
+                ),
+            );
+        }
     }
 
     /// An instrument plays a role as a whole.

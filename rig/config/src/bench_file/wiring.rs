@@ -1,7 +1,7 @@
 //! Checks the wiring of a bench.
 
 use super::raw::{RawContacts, RawRadio, RawRelays, RawSense, RawWiring};
-use super::roles::Roles;
+use super::roles::{Quantity, Roles};
 use crate::source::{At, Source};
 use crate::{
     BenchKind, BmsCable, CellRole, Contacts, Instrument, RadioRole, Relays, SensePoints,
@@ -31,6 +31,7 @@ pub(super) fn check(raw: At<RawWiring>, context: &Context<'_>, source: &mut Sour
     let raw = raw.value;
     filled(&raw, place, context.kind, source);
     let mut roles = Roles::new(source, context.instruments);
+    exact(&raw, &mut roles);
     let cells = (1..)
         .zip(&raw.cells)
         .map(|(n, cell)| CellRole {
@@ -56,6 +57,31 @@ pub(super) fn check(raw: At<RawWiring>, context: &Context<'_>, source: &mut Sour
     };
     roles.finish(context.places);
     wiring
+}
+
+/// What is read, and by whom.
+fn exact(raw: &RawWiring, roles: &mut Roles<'_>) {
+    let forced = raw
+        .cells
+        .iter()
+        .flat_map(|cell| [&cell.supply, &cell.sense]);
+    let cells = raw.sense.cells.iter().flat_map(|cells| &cells.value);
+    let single = [
+        &raw.sense.pack,
+        &raw.sense.charger_side,
+        &raw.charger,
+        &raw.load,
+    ];
+    let voltages = forced.chain(cells).chain(single.into_iter().flatten());
+    for at in voltages.chain(raw.bms_supply.as_ref().map(|supply| &supply.channel)) {
+        roles.reads(at, Quantity::Voltage);
+    }
+    for at in [&raw.charger, &raw.load].into_iter().flatten() {
+        roles.reads(at, Quantity::Current);
+    }
+    if let Some(thermocouple) = &raw.sense.board_temperature {
+        roles.reads(&thermocouple.channel, Quantity::Temperature);
+    }
 }
 
 /// Every kind of bench has roles that somebody must play, and roles that nobody can.
