@@ -9,9 +9,12 @@
 mod conclude;
 mod cucumber;
 mod error;
+mod gallery;
+mod html;
 mod json;
 mod junit;
 mod model;
+mod plot;
 mod read;
 mod safety;
 mod summary;
@@ -48,7 +51,9 @@ pub struct Written {
 /// # Errors
 /// When there is no journal or its chain is broken, and when the folder can't be written.
 pub fn write_all(run_dir: &Path) -> Result<Written, ReportError> {
-    let run = read(run_dir)?;
+    let mut run = read(run_dir)?;
+    let pictures = gallery::draw(run_dir, &mut run)?;
+    let run = run;
     let written = Written {
         html: run_dir.join("report.html"),
         junit: run_dir.join("junit.xml"),
@@ -67,6 +72,8 @@ pub fn write_all(run_dir: &Path) -> Result<Written, ReportError> {
     replace(&written.cucumber, cucumber.as_bytes())?;
     let json = json::json(&run).map_err(refused("report.json"))?;
     replace(&written.json, json.as_bytes())?;
+    let page = html::page(&run, &written.summary, &pictures);
+    replace(&written.html, page.as_bytes())?;
     Ok(written)
 }
 

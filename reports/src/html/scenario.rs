@@ -1,0 +1,125 @@
+//! One scenario: its steps as the feature file has them, then the numbers, the picture and
+//! whatever else happened.
+
+use super::parts::{badge, class, time};
+use super::tables;
+use crate::gallery::Picture;
+use crate::model::{Run, Scenario, Step};
+use maud::{Markup, PreEscaped, html};
+use record::Verdict;
+
+/// Rows that a scenario's course of events may have: fewer in a run of many scenarios.
+pub(crate) fn log_rows(scenarios: usize) -> usize {
+    (6000 / scenarios.max(1)).clamp(20, 150)
+}
+
+/// One attempt at a scenario. What needs attention stands open.
+pub(crate) fn scenario(
+    run: &Run,
+    scenario: &Scenario,
+    picture: Option<&Picture>,
+    log: usize,
+) -> Markup {
+    let open = !matches!(scenario.verdict, Verdict::Pass | Verdict::Skipped);
+    html! {
+        article class={ "scenario " (class(scenario.verdict)) } id={ "s" (scenario.number) } data-verdict=(class(scenario.verdict)) {
+            details open[open] {
+                summary {
+                    h4 {
+                        "Scenario: " (scenario.name) " "
+                        @if !scenario.bench.is_empty() { span.bench { "on " (scenario.bench) } " " }
+                        @if scenario.attempt > 1 || scenario.superseded { span.bench { "attempt " (scenario.attempt) } " " }
+                        (badge(scenario.verdict))
+                    }
+                }
+                (meta(run, scenario))
+                @if !scenario.reason.is_empty() { p.reason { (scenario.reason) } }
+                @if scenario.superseded { p { "This attempt was tried again and doesn't count." } }
+                (steps(scenario))
+                (tables::judgements(scenario))
+                (figure(scenario, picture))
+                (tables::faults(scenario))
+                (tables::warnings(scenario))
+                (tables::operator(scenario))
+                (tables::exchanges(scenario))
+                (tables::made_safe(scenario))
+                (tables::course(scenario, log))
+            }
+        }
+    }
+}
+
+fn meta(run: &Run, scenario: &Scenario) -> Markup {
+    html! {
+        p.meta {
+            @if run.simulated() { strong.sim { "SIMULATED" } " · " }
+            code { (scenario.path) ":" (scenario.line) }
+            " · " (time(scenario.duration_s())) " of bench time"
+            @if !scenario.tags.is_empty() {
+                " · "
+                @for tag in &scenario.tags { span.tag { "@" (tag) } " " }
+            }
+        }
+    }
+}
+
+fn steps(scenario: &Scenario) -> Markup {
+    html! {
+        @if scenario.steps.is_empty() { p { "No step is on record." } }
+        @else {
+            ol.steps { @for step in &scenario.steps { (one_step(scenario, step)) } }
+        }
+    }
+}
+
+fn one_step(scenario: &Scenario, step: &Step) -> Markup {
+    // What the scenario says already isn't said twice.
+    let said = step.reason == scenario.reason;
+    let judged = scenario
+        .judgements
+        .iter()
+        .zip(1..)
+        .filter(|(j, _)| j.step == Some(step.number));
+    let numbers: Vec<String> = judged.map(|(_, number)| number.to_string()).collect();
+    html! {
+        li class=(class(step.verdict)) value=(step.number) {
+            span.keyword { (step.keyword.trim()) } " " span.text { (step.text) } " "
+            @if step.verdict != Verdict::Pass { (badge(step.verdict)) }
+            @else { span.ok { "✓" span.hidden { " Pass" } } }
+            span.meta {
+                " " (time(step.duration_s()))
+                @if !numbers.is_empty() { ", judgement " (numbers.join(", ")) }
+            }
+            @if !step.finished { p.reason { "The journal doesn't tell how this step ended." } }
+            @if !step.reason.is_empty() && !said { p.reason { (step.reason) } }
+        }
+    }
+}
+
+fn figure(scenario: &Scenario, picture: Option<&Picture>) -> Markup {
+    let rows: u64 = scenario.samples.iter().filter_map(|file| file.rows).sum();
+    html! {
+        @match picture {
+            Some(Picture { file, inline }) => {
+                figure {
+                    @match inline {
+                        Some(svg) => {
+                            div.wide tabindex="0" role="group" aria-label="Plot, scrolls sideways" { (PreEscaped(svg)) }
+                        }
+                        None => p { "The plot is kept beside this page." },
+                    }
+                    figcaption {
+                        "What was measured over bench time, lowest and highest of each interval kept; shaded: limits. "
+                        a href=(file) { "Plot in full detail" }
+                        @for file in &scenario.samples {
+                            @if crate::read::inside(&file.path) {
+                                ", " a href=(file.path) { (rows) " samples" }
+                            }
+                        }
+                    }
+                }
+            }
+            None => @if scenario.samples.is_empty() {} @else { p.meta { "No sample could be drawn." } },
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Tables of a scenario.
+
+use super::parts::{badge, class, count, limit, observed, rule, time};
+use crate::model::{Logged, MadeSafe, Scenario};
+use maud::{Markup, html};
+use record::{Event, Limit, Observed};
+
+/// Most rows of a table of exchanges.
+const EXCHANGES: usize = 60;
+
+/// Every judgement with limit, value, uncertainty and source.
+pub(crate) fn judgements(scenario: &Scenario) -> Markup {
+    html! {
+        @if !scenario.judgements.is_empty() {
+            div.wide tabindex="0" {
+                table.judgements {
+                    caption { "Judgements (uncertainty: k = 2)" }
+                    thead { tr {
+                        @for head in ["#", "Step", "Clause", "Quantity", "Limit", "Found", "Unit", "At", "Instrument", "Rule", "Verdict"] {
+                            th scope="col" { (head) }
+                        }
+                    } }
+                    tbody {
+                        @for (number, judged) in (1..).zip(&scenario.judgements) {
+                            @let judgement = &judged.judgement;
+                            @let (value, unit, instrument, at_s) = observed(&judgement.observed);
+                            tr class=(class(judgement.verdict)) {
+                                td data-label="#" { (number) }
+                                td data-label="Step" { @if let Some(step) = judged.step { (step) } }
+                                td data-label="Clause" { (judgement.clause) }
+                                td data-label="Quantity" { (judgement.quantity) (reason(judgement)) }
+                                td data-label="Limit" { (limit(&judgement.limit)) }
+                                td.value data-label="Found" { (value) }
+                                td data-label="Unit" { (unit) }
+                                td.value data-label="At" { (time(at_s)) }
+                                td data-label="Instrument" { (instrument) }
+                                td data-label="Rule" { (rule(judgement.rule, &judgement.limit)) }
+                                td data-label="Verdict" { (badge(judgement.verdict)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The reason, where the row alone doesn't tell it.
+fn reason(judgement: &record::Judgement) -> Markup {
+    let plain = matches!(
+        (&judgement.limit, &judgement.observed),
+        (Limit::Is(_), Observed::State { .. }) | (_, Observed::Reading(_))
+    );
+    let odd = !plain || matches!(judgement.verdict, record::Verdict::Error);
+    html! { @if odd { p.meta { (judgement.reason) } } }
+}
+
+/// Faults that a fault file put in.
+pub(crate) fn faults(scenario: &Scenario) -> Markup {
+    html! {
+        @if scenario.log.iter().any(|l| matches!(l.event, Event::FaultInjected { .. })) {
+            h5 { "Faults injected" }
+            ul {
+                @for logged in &scenario.log {
+                    @if let Event::FaultInjected { fault, effect } = &logged.event {
+                        li { (time(logged.at_s)) ": " strong { (fault) } ": " (effect) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Warnings.
+pub(crate) fn warnings(scenario: &Scenario) -> Markup {
+    html! {
+        @if scenario.log.iter().any(|l| matches!(l.event, Event::Warning { .. })) {
+            h5 { "Warnings" }
+            ul {
+                @for logged in &scenario.log {
+                    @if let Event::Warning { text } = &logged.event { li { (time(logged.at_s)) ": " (text) } }
+                }
+            }
+        }
+    }
+}
+
+/// What a person was asked, and answered.
+pub(crate) fn operator(scenario: &Scenario) -> Markup {
+    html! {
+        @if scenario.log.iter().any(|l| matches!(l.event, Event::Operator { .. })) {
+            div.wide tabindex="0" { table {
+                caption { "Operator entries" }
+                thead { tr { @for head in ["At", "Asked", "Expected", "Answer", "Who"] { th scope="col" { (head) } } } }
+                tbody {
+                    @for logged in &scenario.log {
+                        @if let Event::Operator { instruction, expected, answer, who } = &logged.event {
+                            tr {
+                                td.value { (time(logged.at_s)) }
+                                td { (instruction) }
+                                td { (expected) }
+                                td { @match answer { Some(answer) => (answer), None => strong { "no answer" } } }
+                                td { (who) }
+                            }
+                        }
+                    }
+                }
+            } }
+        }
+    }
+}
+
+/// Exchanges with instruments that went wrong, with those before them.
+pub(crate) fn exchanges(scenario: &Scenario) -> Markup {
+    let all: Vec<&Logged> = scenario
+        .log
+        .iter()
+        .filter(|l| matches!(l.event, Event::Exchange { .. }))
+        .collect();
+    let left_out = all.len().saturating_sub(EXCHANGES);
+    html! {
+        @if !all.is_empty() {
+            div.wide tabindex="0" { table.exchanges {
+                caption { "Exchanges with instruments that went wrong, and the ones before them" }
+                thead { tr { @for head in ["At", "Instrument", "Sent", "Received", "Problem"] { th scope="col" { (head) } } } }
+                tbody {
+                    @for logged in all.iter().take(EXCHANGES) {
+                        @if let Event::Exchange { instrument, sent, received, problem } = &logged.event {
+                            tr {
+                                td.value { (time(logged.at_s)) }
+                                td { (instrument) }
+                                td { code { (sent) } }
+                                td { code { (received) } }
+                                td { @if !problem.is_empty() { strong { (problem) } } }
+                            }
+                        }
+                    }
+                }
+            } }
+            @if left_out > 0 { p.meta { (left_out) " more stand in the journal." } }
+        }
+    }
+}
+
+/// Proofs of the safe state.
+pub(crate) fn made_safe(scenario: &Scenario) -> Markup {
+    html! { @for safe in &scenario.made_safe { (one_proof(safe)) } }
+}
+
+fn one_proof(safe: &MadeSafe) -> Markup {
+    let unsafe_outputs = safe.outputs.iter().filter(|output| !output.safe).count();
+    let good = safe.proven && unsafe_outputs == 0;
+    html! {
+        details.proof open[!good] {
+            summary {
+                @if good { "Made safe at " (time(safe.at_s)) ": proven, " (count(safe.outputs.len(), "output")) " read back off" }
+                @else { strong { "Made safe at " (time(safe.at_s)) ": NOT PROVEN" } }
+                " (" (safe.why) ")"
+            }
+            @if !safe.outputs.is_empty() {
+                div.wide tabindex="0" { table {
+                    thead { tr { @for head in ["Output", "Instrument", "Read back", "Safe"] { th scope="col" { (head) } } } }
+                    tbody {
+                        @for output in &safe.outputs {
+                            tr class=(if output.safe { "pass" } else { "fail" }) {
+                                td { (output.role) }
+                                td { (output.instrument) }
+                                td { (output.found) }
+                                td { @if output.safe { "yes" } @else { strong { "not proven" } } }
+                            }
+                        }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+/// Commands, changes and notes in order.
+pub(crate) fn course(scenario: &Scenario, most: usize) -> Markup {
+    let told = |logged: &&Logged| {
+        matches!(
+            logged.event,
+            Event::Command { .. }
+                | Event::Change { .. }
+                | Event::Note { .. }
+                | Event::FaultInjected { .. }
+        )
+    };
+    let all: Vec<&Logged> = scenario.log.iter().filter(told).collect();
+    let left_out = all.len().saturating_sub(most);
+    html! {
+        @if !all.is_empty() {
+            details {
+                summary { "Course of events: " (count(all.len(), "entry").replace("entrys", "entries")) }
+                div.wide tabindex="0" { table.course {
+                    thead { tr { @for head in ["At", "Step", "What", "To", "Seen by"] { th scope="col" { (head) } } } }
+                    tbody { @for logged in all.iter().take(most) { (course_row(scenario, logged)) } }
+                } }
+                @if left_out > 0 { p.meta { (left_out) " more stand in the journal." } }
+            }
+        }
+    }
+}
+
+fn course_row(scenario: &Scenario, logged: &Logged) -> Markup {
+    let step = logged
+        .step
+        .and_then(|number| scenario.steps.iter().find(|s| s.number == number));
+    html! {
+        tr {
+            td.value { (time(logged.at_s)) }
+            td.value { @if let Some(step) = step { (step.number) " + " (time(logged.at_s - step.began_s)) } }
+            @match &logged.event {
+                Event::Command { role, action } => {
+                    td { (role) } td { "commanded " (action) } td {}
+                }
+                Event::Change { what, to, instrument, not_before_s } => {
+                    td { (what) }
+                    td { strong { (to) } @if let Some(before) = not_before_s { span.meta { " not before " (time(*before)) } } }
+                    td { (instrument) }
+                }
+                Event::FaultInjected { fault, effect } => {
+                    td { "fault " (fault) } td { (effect) } td {}
+                }
+                Event::Note { text } => td colspan="3" { (text) },
+                _ => td colspan="3" {},
+            }
+        }
+    }
+}
