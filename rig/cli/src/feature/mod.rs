@@ -6,7 +6,7 @@ mod plan;
 mod vocabulary;
 
 pub use lint::{Problem, ProblemKind, lint};
-pub(crate) use lint::kind_of;
+pub(crate) use lint::{kind_of, word_of};
 pub use load::{Case, FeatureError, Loaded, Selector, load};
 pub use plan::{Filter, FilterError, Offer, Placement, Planned, PlannedStep, plan};
 pub use vocabulary::{Sentence, vocabulary};

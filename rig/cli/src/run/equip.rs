@@ -21,7 +21,9 @@ pub(crate) struct Stock {
     pub(crate) search: SearchPath,
     pub(crate) clauses: Arc<config::Clauses>,
     pub(crate) faults: Vec<Fault>,
+    #[cfg_attr(not(feature = "sim"), expect(dead_code, reason = "only a simulation has chance"))]
     pub(crate) seed: u64,
+    #[cfg_attr(not(feature = "sim"), expect(dead_code, reason = "only a simulation loses on purpose"))]
     pub(crate) lose_message: Option<u64>,
     pub(crate) wall: WallClock,
     #[cfg(feature = "sim")]
@@ -37,11 +39,18 @@ pub(crate) struct Equipment {
     pub(crate) faults_begun: Option<Box<dyn FnMut() -> Vec<Begun>>>,
     pub(crate) energised: Option<Box<dyn Fn() -> Vec<String>>>,
     pub(crate) messages: Option<Box<dyn Fn() -> u64>>,
+    pub(crate) failure: Option<Box<dyn Fn() -> Option<String>>>,
 }
 
 impl Equipment {
+    /// Faults that began since the last call.
     pub(crate) fn faults_begun(&mut self) -> Vec<Begun> {
         self.faults_begun.as_mut().map(|ask| ask()).unwrap_or_default()
+    }
+
+    /// Why the world itself can't be believed any more.
+    pub(crate) fn failure(&self) -> Option<String> {
+        self.failure.as_ref().and_then(|ask| ask())
     }
 
     /// Outputs that are on in truth.
@@ -89,6 +98,23 @@ pub fn is_simulated(bench: &config::Bench) -> Result<bool> {
 }
 
 impl Stock {
+    /// Files and instruments as they are, nothing wrong with them.
+    ///
+    /// # Errors
+    /// When the clauses or the dialects can't be read.
+    pub(crate) fn without_faults(search: SearchPath) -> Result<Self> {
+        Ok(Self {
+            clauses: Arc::new(search.clauses()?),
+            search,
+            faults: Vec::new(),
+            seed: 1,
+            lose_message: None,
+            wall: WallClock::start(),
+            #[cfg(feature = "sim")]
+            catalogue: super::simulated::catalogue()?,
+        })
+    }
+
     /// Everything for a fresh bench.
     ///
     /// # Errors

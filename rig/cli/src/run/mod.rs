@@ -2,6 +2,7 @@
 
 mod console;
 mod control;
+mod dead;
 mod desk;
 mod dispatch;
 mod emergency;
@@ -23,6 +24,11 @@ mod watchdog;
 
 pub use console::{Console, colour_wanted};
 pub(crate) use console::summary;
+pub(crate) use dead::dead_driver;
+pub(crate) use equip::Stock;
+pub(crate) use prepare::{check_clauses_of, features as load_features};
+#[cfg(feature = "sim")]
+pub(crate) use simulated::{build as simulated_world, catalogue};
 pub(crate) use signals::eprintln_quietly as say;
 pub use control::Control;
 pub use equip::is_simulated;

@@ -42,7 +42,7 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
         return Err(nothing_to_run(settings, &files).into());
     }
     let clauses = Arc::new(search.clauses()?);
-    check_clauses(&planned, &clauses)?;
+    check_clauses(&files, &clauses)?;
     let faults = settings
         .faults
         .iter()
@@ -154,30 +154,38 @@ fn check_steps(files: &[Loaded]) -> Result<()> {
     bail!("{}\nnothing was run", all.join("\n"));
 }
 
-fn check_clauses(planned: &[Arc<Planned>], clauses: &config::Clauses) -> Result<()> {
-    let mut problems = Vec::new();
-    for one in planned {
-        for clause in one.tags.iter().filter_map(|tag| tag.strip_prefix("clause:")) {
-            let problem = || {
-                format!(
-                    "{}:{}: there is no clause `{clause}`{}",
-                    one.path,
-                    one.line,
-                    nearest_clause(clause, clauses)
-                )
-            };
-            if !clauses.clauses.contains_key(clause) && !problems.contains(&problem()) {
-                problems.push(problem());
-            }
-        }
-    }
+fn check_clauses(files: &[Loaded], clauses: &config::Clauses) -> Result<()> {
+    let problems = check_clauses_of(files, clauses);
     if problems.is_empty() {
         return Ok(());
     }
     bail!("{}\nnothing was run", problems.join("\n"));
 }
 
-pub(crate) fn nearest_clause(clause: &str, clauses: &config::Clauses) -> String {
+/// Tags that name no clause, each once.
+pub(crate) fn check_clauses_of(files: &[Loaded], clauses: &config::Clauses) -> Vec<String> {
+    let mut problems = Vec::new();
+    for file in files {
+        for case in &file.cases {
+            let tags = file.tags(case);
+            let named = tags.iter().filter_map(|tag| tag.strip_prefix("clause:"));
+            for clause in named.filter(|clause| !clauses.clauses.contains_key(*clause)) {
+                let problem = format!(
+                    "{}:{}: there is no clause `{clause}`{}",
+                    file.shown,
+                    case.outline_line,
+                    nearest_clause(clause, clauses)
+                );
+                if !problems.contains(&problem) {
+                    problems.push(problem);
+                }
+            }
+        }
+    }
+    problems
+}
+
+fn nearest_clause(clause: &str, clauses: &config::Clauses) -> String {
     clauses
         .clauses
         .keys()

@@ -64,7 +64,15 @@ pub(crate) fn sources(
         let world = world.clone();
         Box::new(move |id: &str| Ok(world.link(id)?))
     };
-    let (faults, truth, counter) = (world.clone(), world.clone(), world.message_counter());
+    let (faults, truth, physics) = (world.clone(), world.clone(), world.clone());
+    let counter = world.message_counter();
+    let mut told = 0;
+    let news = move || {
+        let begun = faults.faults_begun();
+        let new = begun.get(told..).map(<[_]>::to_vec).unwrap_or_default();
+        told = begun.len();
+        new
+    };
     Ok(Sources {
         clock: world.clock(cancel.clone()),
         links,
@@ -72,9 +80,12 @@ pub(crate) fn sources(
         operator: world.operator(),
         off_order: OffOrder::InTurn,
         equipment: Equipment {
-            faults_begun: Some(Box::new(move || faults.faults_begun())),
+            faults_begun: Some(Box::new(news)),
             energised: Some(Box::new(move || truth.energised())),
             messages: Some(Box::new(move || counter.count())),
+            failure: Some(Box::new(move || {
+                physics.check().err().map(|error| error.to_string())
+            })),
         },
     })
 }

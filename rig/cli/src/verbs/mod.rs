@@ -1,10 +1,19 @@
 //! The verbs of the command line.
 
+mod check;
+mod decode;
+mod report;
 mod run;
+mod safe;
+#[cfg(feature = "sim")]
+mod sim;
+mod steps;
+mod trace;
 
-use crate::args::{Arguments, Verb};
+use crate::args::{Arguments, Completions, Verb};
 use crate::exit::{USAGE, code_of};
-use clap::Parser as _;
+use crate::run::Console;
+use clap::{CommandFactory as _, Parser as _};
 use std::process::ExitCode;
 
 /// The whole program.
@@ -29,6 +38,29 @@ pub fn main() -> ExitCode {
 fn perform(verb: Verb) -> anyhow::Result<u8> {
     match verb {
         Verb::Run(arguments) => run::perform(arguments),
-        _ => anyhow::bail!("not there yet"),
+        Verb::Check(arguments) => check::perform(&arguments),
+        Verb::Steps(arguments) => steps::perform(&arguments),
+        Verb::Trace(arguments) => trace::perform(&arguments),
+        Verb::Safe(arguments) => safe::perform(&arguments),
+        Verb::Report(arguments) => report::perform(&arguments),
+        Verb::Decode(arguments) => decode::perform(&arguments),
+        #[cfg(feature = "sim")]
+        Verb::Sim(arguments) => sim::perform(arguments),
+        #[cfg(not(feature = "sim"))]
+        Verb::Sim(_) => anyhow::bail!("{}", crate::run::no_simulator("`rig sim`")),
+        Verb::Completions(arguments) => Ok(completions(&arguments)),
     }
+}
+
+fn completions(arguments: &Completions) -> u8 {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Arguments::command(), "rig", &mut script);
+    Console::new().line(String::from_utf8_lossy(&script).trim_end());
+    0
+}
+
+/// Prints a result for programs.
+fn print_json(value: &serde_json::Value) {
+    let text = serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string());
+    Console::new().line(&text);
 }
