@@ -4,6 +4,7 @@ use crate::safe::said;
 use crate::{Bench, BenchError, SafeState};
 use api::Cancel;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -44,7 +45,8 @@ pub enum ActorError {
 /// lets the job under way end, makes the bench safe and ends the thread: whoever drops it while a
 /// job may be waiting for something cancels first ([`Actor::cancel`]).
 pub struct Actor {
-    jobs: Option<Sender<Job>>,
+    jobs: Option<Sender<(u64, Job)>>,
+    submitted: AtomicU64,
     thread: Option<JoinHandle<()>>,
     shared: Arc<Shared>,
 }
@@ -59,7 +61,10 @@ struct Shared {
 struct State {
     opened: Option<Result<(), ActorError>>,
     cancel: Option<Cancel>,
-    panics: Vec<ActorError>,
+    /// Whether the thread has ended.
+    ended: bool,
+    /// By the number of the job, from 1.
+    panics: Vec<(u64, ActorError)>,
     safe: Option<SafeState>,
 }
 
@@ -78,13 +83,17 @@ impl Actor {
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
-            .spawn(move || theirs.work(open, &queue))
+            .spawn(move || {
+                let _tells = Ending(&theirs);
+                theirs.work(open, queue);
+            })
             .map_err(|error| ActorError::Thread {
                 name: name.to_owned(),
                 reason: error.to_string(),
             })?;
         Ok(Self {
             jobs: Some(jobs),
+            submitted: AtomicU64::new(0),
             thread: Some(thread),
             shared,
         })
@@ -98,7 +107,9 @@ impl Actor {
         let state = self
             .shared
             .changed
-            .wait_while(self.shared.lock(), |state| state.opened.is_none())
+            .wait_while(self.shared.lock(), |state| {
+                state.opened.is_none() && !state.ended
+            })
             .unwrap_or_else(PoisonError::into_inner);
         state.opened.clone().unwrap_or(Err(ActorError::Closed))
     }
@@ -109,8 +120,14 @@ impl Actor {
     /// # Errors
     /// When the bench couldn't be opened or the thread has ended.
     pub fn submit(&self, job: Job) -> Result<(), ActorError> {
+        self.send(job).map(|_| ())
+    }
+
+    fn send(&self, job: Job) -> Result<u64, ActorError> {
         let jobs = self.jobs.as_ref().ok_or(ActorError::Closed)?;
-        jobs.send(job).map_err(|_| self.why_not())
+        let number = self.submitted.fetch_add(1, Ordering::Relaxed) + 1;
+        jobs.send((number, job)).map_err(|_| self.why_not())?;
+        Ok(number)
     }
 
     /// Runs a job and waits for what it returns.
@@ -122,23 +139,28 @@ impl Actor {
         job: impl FnOnce(&mut Bench) -> T + Send + 'static,
     ) -> Result<T, ActorError> {
         let (answer, answered) = mpsc::channel();
-        let before = self.shared.lock().panics.len();
-        self.submit(Box::new(move |bench| {
+        let number = self.send(Box::new(move |bench| {
             // Whoever asked may have gone.
             let _ = answer.send(job(bench));
         }))?;
-        answered.recv().map_err(|_| {
-            let state = self
-                .shared
-                .changed
-                .wait_while(self.shared.lock(), |state| {
-                    state.panics.len() == before && state.safe.is_none()
-                })
-                .unwrap_or_else(PoisonError::into_inner);
-            let panic = state.panics.get(before).cloned();
-            drop(state);
-            panic.unwrap_or_else(|| self.why_not())
-        })
+        answered.recv().map_err(|_| self.after(number))
+    }
+
+    /// Why a job that was queued gave no answer, once it's over and the bench was made safe.
+    fn after(&self, number: u64) -> ActorError {
+        let state = self
+            .shared
+            .changed
+            .wait_while(self.shared.lock(), |state| {
+                !state.ended && !state.panics.iter().any(|(job, _)| *job == number)
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        let panic = state.panics.iter().find(|(job, _)| *job == number);
+        match (panic, &state.opened) {
+            (Some((_, panic)), _) => panic.clone(),
+            (None, Some(Err(error))) => error.clone(),
+            (None, Some(Ok(())) | None) => ActorError::Closed,
+        }
     }
 
     /// Cancels whatever the bench is doing: its next wait ends with
@@ -152,7 +174,8 @@ impl Actor {
     /// The newest panic of a job, with what became of the bench.
     #[must_use]
     pub fn last_panic(&self) -> Option<ActorError> {
-        self.shared.lock().panics.last().cloned()
+        let state = self.shared.lock();
+        state.panics.last().map(|(_, panic)| panic.clone())
     }
 
     /// Lets the queued jobs end, makes the bench safe and ends the thread. `None` where the bench
@@ -195,7 +218,7 @@ impl Shared {
         self.changed.notify_all();
     }
 
-    fn work(&self, open: impl FnOnce() -> Result<Bench, BenchError>, queue: &Receiver<Job>) {
+    fn work(&self, open: impl FnOnce() -> Result<Bench, BenchError>, queue: Receiver<(u64, Job)>) {
         let opened = catch_unwind(AssertUnwindSafe(open)).map_or_else(
             |panic| {
                 Err(ActorError::Panicked {
@@ -213,16 +236,26 @@ impl Shared {
             state.cancel = Some(bench.cancel().clone());
             state.opened = Some(Ok(()));
         });
-        for job in queue {
+        for (number, job) in queue {
             let outcome = catch_unwind(AssertUnwindSafe(|| job(&mut bench)));
             if let Err(panic) = outcome {
                 let reason = said(&*panic);
                 bench.warn(format!("panicked: {reason}"));
                 let state = bench.make_safe(&format!("panicked: {reason}")).in_words();
-                self.set(|shared| shared.panics.push(ActorError::Panicked { reason, state }));
+                let panic = ActorError::Panicked { reason, state };
+                self.set(|shared| shared.panics.push((number, panic)));
             }
         }
         let safe = bench.close("the bench was closed");
         self.set(|state| state.safe = Some(safe));
+    }
+}
+
+/// Says that the thread has ended, however it did.
+struct Ending<'a>(&'a Shared);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.set(|state| state.ended = true);
     }
 }

@@ -48,6 +48,8 @@ pub struct Bench {
     /// Whether anything may have been switched on since the last proof.
     pub(crate) touched: bool,
     pub(crate) safe_state: Option<SafeState>,
+    /// Whether [`Bench::close`] did its part.
+    pub(crate) closed: bool,
     /// Instruments that answered with another serial number: never commanded, and why.
     pub(crate) foreign: BTreeMap<String, String>,
 }

@@ -53,12 +53,12 @@ impl Bench {
         Ok(())
     }
 
-    /// Turns the supply of the BMS off.
+    /// Turns the supply of the BMS off. Like everything that switches off, it is sent even when
+    /// the run is cancelled.
     ///
     /// # Errors
     /// As [`Bench::power_bms`].
     pub fn unpower_bms(&mut self) -> Result<(), BenchError> {
-        self.ready()?;
         let (at, _) = self.bms_supply()?;
         self.command("BMS supply", "off");
         self.on_supply(&at, |supply, channel| supply.set_output(channel, false))?;
@@ -283,7 +283,6 @@ impl Bench {
     /// # Errors
     /// As [`Bench::set_chamber`].
     pub fn stop_chamber(&mut self) -> Result<(), BenchError> {
-        self.ready()?;
         let id = self.chamber_id()?;
         self.command("chamber", "standby");
         let outcome = self

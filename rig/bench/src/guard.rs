@@ -2,9 +2,8 @@
 
 use crate::{Measured, Snapshot};
 use config::{Envelope, Range};
-use std::fmt::Display;
 use std::time::Duration;
-use units::{Celsius, KelvinPerMinute, Volts};
+use units::{KelvinPerMinute, Quantity, Volts};
 
 /// Shortest time over which a rate means something: within it noise would look like a ramp.
 const RATE_WINDOW: Duration = Duration::from_secs(60);
@@ -42,24 +41,19 @@ impl Guard {
         cells
             .or_else(|| {
                 let pack = snapshot.pack.as_ref()?;
-                outside("bank voltage", pack, envelope.pack_voltage, Volts)
+                outside("bank voltage", pack, envelope.pack_voltage)
             })
             .or_else(|| {
                 let current = snapshot.current.as_ref()?;
-                outside(
-                    "current into the bank",
-                    current,
-                    envelope.current,
-                    units::Amps,
-                )
+                outside("current into the bank", current, envelope.current)
             })
             .or_else(|| {
                 let sensor = snapshot.temperature.as_ref()?;
-                outside("temperature", sensor, envelope.temperature, Celsius)
+                outside("temperature", sensor, envelope.temperature)
             })
             .or_else(|| {
                 let air = snapshot.chamber.as_ref()?;
-                outside("chamber air", air, envelope.temperature, Celsius)
+                outside("chamber air", air, envelope.temperature)
             })
             .or_else(|| {
                 let (rate, highest) = (rate?, envelope.temperature_rate?);
@@ -96,7 +90,7 @@ fn cells(envelope: &Envelope, snapshot: &Snapshot) -> Option<Exceeded> {
         } else {
             format!("cell {}", cell.cell)
         };
-        outside(&name, cell.voltage, envelope.cell_voltage, Volts)
+        outside(&name, cell.voltage, envelope.cell_voltage)
     });
     single.or_else(|| {
         let highest = envelope.cell_spread?;
@@ -112,19 +106,11 @@ fn cells(envelope: &Envelope, snapshot: &Snapshot) -> Option<Exceeded> {
 }
 
 /// A value that is no number is outside: nothing can be said for it.
-fn outside<Q: Display + Copy>(
-    what: &str,
-    measured: &Measured,
-    range: Range<Q>,
-    quantity: impl Fn(f64) -> Q,
-) -> Option<Exceeded>
-where
-    Q: units::Quantity,
-{
+fn outside<Q: Quantity>(what: &str, measured: &Measured, range: Range<Q>) -> Option<Exceeded> {
     let inside = (range.from.value()..=range.to.value()).contains(&measured.value);
     (!inside).then(|| Exceeded {
         what: what.to_owned(),
-        found: format!("{:.3}", quantity(measured.value)),
+        found: format!("{:.3}", Q::new(measured.value)),
         allowed: format!("{} to {}", range.from, range.to),
     })
 }

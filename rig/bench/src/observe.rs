@@ -21,8 +21,10 @@ impl Bench {
     /// by then the bench was made safe; else whatever an instrument or the record said.
     pub fn snapshot(&mut self) -> Result<&Snapshot, BenchError> {
         self.ready()?;
+        let before = self.ports_on();
         let outcome = self.measure();
         self.noted(outcome)?;
+        self.journal_ports(before);
         let outcome = self.read_contacts();
         let contacts = self.noted(outcome)?;
         let heard = self.hear()?;
@@ -198,6 +200,38 @@ impl Bench {
         self.journal_reports(&before);
         self.snapshot.at = self.clock.now();
         self.samples.write(&self.recorder, &self.snapshot, full)
+    }
+
+    fn ports_on(&self) -> [Option<bool>; 2] {
+        [&self.snapshot.charger, &self.snapshot.load].map(|port| port.as_ref().map(|port| port.on))
+    }
+
+    /// Output states that read back otherwise than before; off against the command is a trip.
+    fn journal_ports(&self, before: [Option<bool>; 2]) {
+        let outputs = &self.snapshot.outputs;
+        let commanded = [outputs.charger.is_some(), outputs.load.is_some()];
+        let sources = [&self.plan.charger, &self.plan.load];
+        let names = ["charger output", "load input"];
+        for (port, now) in self.ports_on().into_iter().enumerate() {
+            let (Some(on), Some((source, _))) = (now, sources[port]) else {
+                continue;
+            };
+            if before[port] == now || (before[port].is_none() && !on) {
+                continue;
+            }
+            self.event(&Event::Change {
+                what: names[port].into(),
+                to: on_off(on).into(),
+                instrument: source.id.to_string(),
+                not_before_s: None,
+            });
+            if !on && commanded[port] {
+                self.warn(format!(
+                    "the {} reads back off although it was commanded on: a protection of {} tripped",
+                    names[port], source.id
+                ));
+            }
+        }
     }
 
     fn journal_contacts(&self, before: &Contacts) {

@@ -61,6 +61,7 @@ impl Bench {
             judgements: Vec::new(),
             touched: true,
             safe_state: None,
+            closed: false,
             foreign: BTreeMap::new(),
             battery: parts.battery,
             bms: parts.bms,

@@ -3,6 +3,7 @@
 use crate::BenchError;
 use crate::bench::{Bench, refused};
 use crate::board::{PROTECTION_ROOM, Setup};
+use crate::instruments::channel;
 use api::{Capability, LoadMode};
 use config::ChannelRef;
 use units::{Amps, Ohms, Volts, Watts};
@@ -46,7 +47,12 @@ impl Bench {
         self.charge_allowed(voltage, current)?;
         self.connect_battery()?;
         self.command("charger", format!("{voltage:.3}, at most {current:.2}"));
-        let rating = match self.rating(&at) {
+        // The model's own rating: protection must stand above set-points at the file's limits.
+        let rating = match self
+            .instruments
+            .driver(&at.instrument)?
+            .capability(channel(&at))
+        {
             Some(Capability::Supply {
                 voltage,
                 source_current,

@@ -67,9 +67,7 @@ impl Effort {
                     return Ok(value);
                 }
                 Err(error) => {
-                    let link =
-                        matches!(error, BenchError::Instrument(InstrumentError::Link { .. }));
-                    deaf &= link;
+                    deaf &= is_link(&error);
                     last = error.to_string();
                 }
             }
@@ -142,6 +140,7 @@ impl Bench {
     pub fn close(mut self, why: &str) -> SafeState {
         let state = self.make_safe(why);
         self.end_samples();
+        self.closed = true;
         state
     }
 
@@ -183,24 +182,34 @@ impl Bench {
             .collect();
         // A stack goes dark together, before anything that only hangs on it.
         drivers.sort_by_key(|(id, _)| (!cells.contains(id.as_str()), *id));
-        let outcomes: Vec<Result<(), String>> = match self.off_order {
+        let outcomes: Vec<(String, Result<(), BenchError>)> = match self.off_order {
             OffOrder::InTurn => drivers
                 .into_iter()
-                .map(|(id, driver)| all_off(id, driver.as_mut()))
+                .map(|(id, driver)| (id.clone(), all_off(id, driver.as_mut())))
                 .collect(),
             OffOrder::AtOnce => std::thread::scope(|scope| {
                 let chains: Vec<_> = drivers
                     .into_iter()
-                    .map(|(id, driver)| scope.spawn(move || all_off(id, driver.as_mut())))
+                    .map(|(id, driver)| {
+                        let chain = scope.spawn(move || all_off(id, driver.as_mut()));
+                        (id.clone(), chain)
+                    })
                     .collect();
                 chains
                     .into_iter()
-                    .map(|chain| chain.join().unwrap_or_else(|panic| Err(said(&*panic))))
+                    .map(|(id, chain)| {
+                        let outcome = chain.join().unwrap_or_else(|panic| panicked(&id, &*panic));
+                        (id, outcome)
+                    })
                     .collect()
             }),
         };
-        for outcome in outcomes {
-            effort.note(outcome);
+        for (id, outcome) in outcomes {
+            let Err(error) = outcome else { continue };
+            effort.note(Err(error.to_string()));
+            if is_link(&error) {
+                effort.deaf.insert(id);
+            }
         }
     }
 
@@ -317,6 +326,9 @@ impl Bench {
 
 impl Drop for Bench {
     fn drop(&mut self) {
+        if self.closed {
+            return;
+        }
         // Nobody is left to hear of a panic here; the journal has what was reached.
         let _dropped_all_the_same = catch_unwind(AssertUnwindSafe(|| {
             self.make_safe("the bench was closed");
@@ -325,10 +337,10 @@ impl Drop for Bench {
     }
 }
 
-fn all_off(id: &str, driver: &mut dyn Driver) -> Result<(), String> {
+fn all_off(id: &str, driver: &mut dyn Driver) -> Result<(), BenchError> {
     let mut last = Ok(());
     for _ in 0..OFF_TRIES {
-        last = guarded(id, &mut || Ok(driver.all_off()?)).map_err(|error| error.to_string());
+        last = guarded(id, &mut || Ok(driver.all_off()?));
         if last.is_ok() {
             break;
         }
@@ -341,13 +353,19 @@ fn guarded<T>(
     id: &str,
     attempt: &mut dyn FnMut() -> Result<T, BenchError>,
 ) -> Result<T, BenchError> {
-    catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| {
-        Err(BenchError::Instrument(InstrumentError::Link {
-            instrument: id.to_owned(),
-            asked: "its driver".into(),
-            reason: format!("the driver panicked: {}", said(&*panic)),
-        }))
-    })
+    catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| panicked(id, &*panic))
+}
+
+fn panicked<T>(id: &str, panic: &(dyn Any + Send)) -> Result<T, BenchError> {
+    Err(BenchError::Instrument(InstrumentError::Link {
+        instrument: id.to_owned(),
+        asked: "its driver".into(),
+        reason: format!("the driver panicked: {}", said(panic)),
+    }))
+}
+
+fn is_link(error: &BenchError) -> bool {
+    matches!(error, BenchError::Instrument(InstrumentError::Link { .. }))
 }
 
 /// What a panic said.
