@@ -15,13 +15,17 @@ impl Fault {
     pub(crate) const PARAMETER_NOT_ALLOWED: Self = Self(-108);
     pub(crate) const MISSING_PARAMETER: Self = Self(-109);
     pub(crate) const HEADER: Self = Self(-110);
+    pub(crate) const HEADER_SEPARATOR: Self = Self(-111);
     pub(crate) const MNEMONIC_TOO_LONG: Self = Self(-112);
     pub(crate) const UNDEFINED_HEADER: Self = Self(-113);
     pub(crate) const SUFFIX_OUT_OF_RANGE: Self = Self(-114);
     pub(crate) const NUMERIC_DATA: Self = Self(-120);
+    pub(crate) const INVALID_IN_NUMBER: Self = Self(-121);
     pub(crate) const EXPONENT_TOO_LARGE: Self = Self(-123);
+    pub(crate) const TOO_MANY_DIGITS: Self = Self(-124);
     pub(crate) const INVALID_UNIT: Self = Self(-131);
     pub(crate) const UNIT_NOT_ALLOWED: Self = Self(-138);
+    pub(crate) const INVALID_WORD: Self = Self(-141);
     pub(crate) const INVALID_STRING: Self = Self(-151);
     pub(crate) const INVALID_BLOCK: Self = Self(-161);
     pub(crate) const INVALID_EXPRESSION: Self = Self(-171);
@@ -33,6 +37,7 @@ impl Fault {
     pub(crate) const ILLEGAL_VALUE: Self = Self(-224);
     pub(crate) const STALE_DATA: Self = Self(-230);
     pub(crate) const HARDWARE_MISSING: Self = Self(-241);
+    pub(crate) const SAVE_LOST: Self = Self(-314);
     pub(crate) const QUEUE_OVERFLOW: Self = Self(-350);
     pub(crate) const INPUT_OVERRUN: Self = Self(-363);
     pub(crate) const INTERRUPTED: Self = Self(-410);

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::fault::Fault;
 use crate::frame::{Frame, Framed};
+use crate::scpi::Scpi;
+use crate::switch::Switch;
 use crate::{Catalogue, SimError, Terminals};
 
 /// Which instrument to make.
@@ -25,10 +28,18 @@ pub(crate) struct Conversation {
     pub(crate) output: Vec<u8>,
 }
 
+/// What understands the messages.
+enum Engine {
+    Scpi(Box<Scpi>),
+}
+
+/// Longest message an instrument takes, in bytes.
+const INPUT_CAP: usize = 1 << 16;
+
 /// A software instrument: bytes in, bytes out.
 pub struct Instrument {
+    engine: Engine,
     own: Option<Conversation>,
-    terminals: Box<dyn Terminals>,
 }
 
 impl Instrument {
@@ -41,16 +52,24 @@ impl Instrument {
         spec: &InstrumentSpec,
         terminals: Box<dyn Terminals>,
     ) -> Result<Self, SimError> {
-        let _ = (catalogue, spec);
+        let (model, variant) = catalogue.find(&spec.model, spec.variant.as_deref())?;
+        let table = model.table(variant).ok_or_else(|| SimError::Dialect {
+            file: spec.model.clone(),
+            message: "it doesn't speak SCPI".to_owned(),
+        })?;
+        let switch = Switch::default();
+        let scpi = Scpi::new(table, spec.serial.as_deref(), switch, terminals);
         let mut instrument = Self {
+            engine: Engine::Scpi(Box::new(scpi)),
             own: None,
-            terminals,
         };
         instrument.own = Some(instrument.conversation());
         Ok(instrument)
     }
 
     /// Takes bytes from a client; each complete message is executed at once.
+    ///
+    /// Answers queue up as on a stream until they are taken.
     pub fn receive(&mut self, bytes: &[u8]) {
         if let Some(mut own) = self.own.take() {
             self.receive_on(&mut own, bytes);
@@ -68,11 +87,12 @@ impl Instrument {
     /// A further client.
     pub(crate) fn conversation(&self) -> Conversation {
         Conversation {
-            frame: Frame::new(1 << 16),
-            output: Vec::new(),
+            frame: Frame::new(INPUT_CAP),
+            output: Vec::with_capacity(256),
         }
     }
 
+    /// Bytes of one client's stream.
     pub(crate) fn receive_on(&mut self, client: &mut Conversation, bytes: &[u8]) {
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -81,15 +101,46 @@ impl Instrument {
             match framed {
                 Some(Framed::Message) => {
                     let message = client.frame.message();
-                    self.execute(client, &message);
+                    self.message(&message, &mut client.output);
                     client.frame.put_back(message);
                 }
-                Some(Framed::Overrun) | None => {}
+                Some(Framed::Overrun) => self.report(Fault::INPUT_OVERRUN),
+                None => {}
             }
         }
     }
 
-    pub(crate) fn execute(&mut self, client: &mut Conversation, message: &[u8]) {
-        let _ = (client, message, self.terminals.now());
+    /// One whole message over a link that keeps messages apart: an answer that nobody has read is
+    /// lost to the next message, and both sides of that are errors.
+    pub(crate) fn exchange(&mut self, client: &mut Conversation, message: &[u8]) {
+        if !client.output.is_empty() {
+            client.output.clear();
+            self.report(Fault::INTERRUPTED);
+        }
+        self.receive_on(client, message);
+        self.receive_on(client, b"\n");
+    }
+
+    /// Somebody reads and there is nothing to be read.
+    pub(crate) fn read_without_query(&mut self) {
+        self.report(Fault::UNTERMINATED);
+    }
+
+    /// Device clear: forgets what one client has sent and what it has not read.
+    pub(crate) fn device_clear(&mut self, client: &mut Conversation) {
+        client.frame.clear();
+        client.output.clear();
+    }
+
+    fn message(&mut self, message: &[u8], out: &mut Vec<u8>) {
+        match &mut self.engine {
+            Engine::Scpi(scpi) => scpi.message(message, out),
+        }
+    }
+
+    fn report(&mut self, fault: Fault) {
+        match &mut self.engine {
+            Engine::Scpi(scpi) => scpi.report(fault),
+        }
     }
 }

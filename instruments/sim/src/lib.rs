@@ -4,18 +4,29 @@
 //! (what one instrument family understands, as data) and [`Terminals`] (what it is wired to).
 //! This crate knows neither our drivers nor the physics behind the terminals.
 
+mod action;
 mod catalogue;
+mod common;
 mod error;
 mod fault;
 mod frame;
 mod instrument;
 mod link;
+mod params;
 mod pattern;
+mod port;
+mod raw;
+mod scpi;
 mod server;
+mod setting;
 mod standalone;
 mod status;
+mod switch;
+mod table;
 mod terminals;
 mod tree;
+mod units;
+mod value;
 
 pub use catalogue::{Catalogue, ModelInfo, ModelKind};
 pub use error::SimError;

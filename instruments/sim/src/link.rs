@@ -39,24 +39,36 @@ impl Link for InProcess {
             .instrument
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        instrument.execute(&mut self.conversation, message);
+        instrument.exchange(&mut self.conversation, message);
         Ok(())
     }
 
     fn read(&mut self, reply: &mut Vec<u8>, timeout: Duration) -> Result<(), LinkError> {
-        if self.conversation.output.is_empty() {
+        let output = &mut self.conversation.output;
+        if output.is_empty() {
+            let mut instrument = self
+                .instrument
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            instrument.read_without_query();
+            // The instrument may have to change while time passes: not with the lock held.
+            drop(instrument);
             self.pace.wait(timeout);
             return Err(LinkError::TimedOut { timeout });
         }
-        let output = &mut self.conversation.output;
-        let end = output.len();
-        reply.extend_from_slice(&output[..end]);
+        let message = output.strip_suffix(b"\n").unwrap_or(output);
+        let message = message.strip_suffix(b"\r").unwrap_or(message);
+        reply.extend_from_slice(message);
         output.clear();
         Ok(())
     }
 
     fn clear(&mut self) -> Result<(), LinkError> {
-        self.conversation.output.clear();
+        let mut instrument = self
+            .instrument
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        instrument.device_clear(&mut self.conversation);
         Ok(())
     }
 

@@ -141,13 +141,13 @@ impl Builder {
     }
 
     /// Enters a row under every spelling of its header. On a clash it returns the row that was
-    /// there before.
+    /// there before, unless that one is to be `kept`.
     pub(crate) fn insert(
         &mut self,
         words: &[Word],
         row: usize,
-        command: bool,
-        query: bool,
+        (command, query): (bool, bool),
+        kept: bool,
     ) -> Result<(), usize> {
         for path in spellings(words) {
             let mut node = 0;
@@ -163,6 +163,7 @@ impl Builder {
                     continue;
                 }
                 match place {
+                    Some(_) if kept => {}
                     Some(before) if before.row != row => return Err(before.row),
                     _ => *place = Some(target.clone()),
                 }
@@ -205,7 +206,7 @@ mod tests {
         let mut builder = Builder::new();
         for (row, pattern) in patterns.iter().enumerate() {
             builder
-                .insert(&parse(pattern).unwrap(), row, true, true)
+                .insert(&parse(pattern).unwrap(), row, (true, true), false)
                 .unwrap();
         }
         builder.finish()
@@ -250,14 +251,14 @@ mod tests {
     fn two_rows_for_one_header_clash() {
         let mut builder = Builder::new();
         builder
-            .insert(&parse(":VOLTage[:LEVel]").unwrap(), 0, true, true)
+            .insert(&parse(":VOLTage[:LEVel]").unwrap(), 0, (true, true), false)
             .unwrap();
         assert_eq!(
-            builder.insert(&parse(":VOLTage").unwrap(), 1, true, false),
+            builder.insert(&parse(":VOLTage").unwrap(), 1, (true, false), false),
             Err(0)
         );
         assert_eq!(
-            builder.insert(&parse(":VOLTage:STEP").unwrap(), 2, true, true),
+            builder.insert(&parse(":VOLTage:STEP").unwrap(), 2, (true, true), false),
             Ok(())
         );
     }

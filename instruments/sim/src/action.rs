@@ -1,0 +1,446 @@
+//! What rows of a dialect can do, by the names they have there.
+
+use crate::terminals::Trip;
+
+/// What a header does when it comes as a command or as a query.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Action {
+    /// Sets a setting.
+    Set(usize),
+    /// Asks for a setting.
+    Get(usize),
+    /// Always the same answer.
+    Constant(Vec<u8>),
+    /// Taken, without effect; any data.
+    Nothing,
+    Common(Common),
+    Register(RegisterAction),
+    Control(Control),
+    Port(PortAction),
+    Switch(SwitchAction),
+}
+
+/// IEEE 488.2 and the error queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Common {
+    Identity,
+    ClearStatus,
+    EventEnable,
+    EventStatus,
+    ServiceEnable,
+    StatusByte,
+    OperationComplete,
+    Reset,
+    Wait,
+    SelfTest,
+    Save,
+    Recall,
+    Trigger,
+    PowerOnClear,
+    NextError,
+    AllErrors,
+    ErrorCount,
+    NextErrorCode,
+    AllErrorCodes,
+    StatusPreset,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RegisterAction {
+    pub(crate) tree: TreeName,
+    pub(crate) level: Level,
+    pub(crate) part: Part,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TreeName {
+    Operation,
+    Questionable,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    Top,
+    Instrument,
+    Channel,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Event,
+    Condition,
+    Enable,
+    Rising,
+    Falling,
+}
+
+/// Who is in control, and of which channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Control {
+    /// Remote control on, the keys still work.
+    Remote,
+    /// Remote control on, the keys locked.
+    RemoteLocked,
+    /// Back to the keys.
+    Local,
+    /// Remote control by a boolean, its owner, or both.
+    Lock,
+    LockOwner,
+    /// The channel that commands without suffix are for, by number.
+    SelectNumber,
+    /// The same by name: `OUT1`, `CH1`.
+    SelectName,
+}
+
+/// Supplies and loads.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum PortAction {
+    Output,
+    OutputSelect,
+    OutputGeneral,
+    /// Measured quantities, joined by commas.
+    Measure(Vec<Quantity>),
+    /// Whether one of these protections has tripped; any when empty.
+    Tripped(Vec<Trip>),
+    ClearTrip(Vec<Trip>),
+    /// Voltage and current in one command.
+    Apply,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quantity {
+    Voltage,
+    Current,
+    Power,
+    Resistance,
+}
+
+/// A switch and measurement unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SwitchAction {
+    Close,
+    CloseExclusive,
+    Open,
+    OpenAll,
+    RelayCycles,
+    CardType,
+    CardDescription,
+    CardReset,
+    TerminalType,
+    RowProtection,
+    Scan,
+    ScanSize,
+    Monitor,
+    MonitorState,
+    MonitorData,
+    MeterState,
+    ChannelDelay,
+    ChannelDelayAuto,
+    ChannelLabel,
+    Configure(Function),
+    Configuration,
+    Measure(Function),
+    SenseFunction,
+    Range(Function),
+    RangeAuto(Function),
+    Resolution(Function),
+    Cycles(Function),
+    Aperture(Function),
+    ZeroAuto(Function),
+    Transducer,
+    ThermocoupleType,
+    ThermistorType,
+    JunctionType,
+    JunctionTemperature,
+    TemperatureUnit,
+    TriggerSource,
+    TriggerTimer,
+    TriggerCount,
+    Initiate,
+    Abort,
+    Fetch,
+    Read,
+    Points,
+    Remove,
+    Last,
+    DigitalRead,
+    DigitalReadBit,
+    DigitalWrite,
+    DigitalWriteBit,
+    DigitalDirection,
+    DigitalWidth,
+    DigitalPolarity,
+    DigitalState,
+}
+
+/// What a multiplexer channel measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Function {
+    Voltage,
+    VoltageAc,
+    Current,
+    CurrentAc,
+    Resistance,
+    FourWireResistance,
+    Temperature,
+    Frequency,
+    Period,
+}
+
+impl Action {
+    /// Reads what a row of a dialect says.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let unknown = || format!("nothing is known that does `{text}`");
+        if text == "nothing" {
+            return Ok(Action::Nothing);
+        }
+        if let Some(common) = common(text) {
+            return Ok(Action::Common(common));
+        }
+        if let Some(control) = control(text) {
+            return Ok(Action::Control(control));
+        }
+        let mut words = text.split_ascii_whitespace();
+        let first = words.next().unwrap_or_default();
+        let rest: Vec<&str> = words.collect();
+        if first == "register" {
+            return register(&rest).map(Action::Register).ok_or_else(unknown);
+        }
+        if let Some(port) = port(first, &rest) {
+            return Ok(Action::Port(port));
+        }
+        switch(first, &rest).map(Action::Switch).ok_or_else(unknown)
+    }
+}
+
+fn common(text: &str) -> Option<Common> {
+    Some(match text {
+        "identity" => Common::Identity,
+        "clear-status" => Common::ClearStatus,
+        "event-enable" => Common::EventEnable,
+        "event-status" => Common::EventStatus,
+        "service-enable" => Common::ServiceEnable,
+        "status-byte" => Common::StatusByte,
+        "operation-complete" => Common::OperationComplete,
+        "reset" => Common::Reset,
+        "wait" => Common::Wait,
+        "self-test" => Common::SelfTest,
+        "save" => Common::Save,
+        "recall" => Common::Recall,
+        "trigger" => Common::Trigger,
+        "power-on-clear" => Common::PowerOnClear,
+        "next-error" => Common::NextError,
+        "all-errors" => Common::AllErrors,
+        "error-count" => Common::ErrorCount,
+        "next-error-code" => Common::NextErrorCode,
+        "all-error-codes" => Common::AllErrorCodes,
+        "status-preset" => Common::StatusPreset,
+        _ => return None,
+    })
+}
+
+fn control(text: &str) -> Option<Control> {
+    Some(match text {
+        "remote" => Control::Remote,
+        "remote-locked" => Control::RemoteLocked,
+        "local" => Control::Local,
+        "lock" => Control::Lock,
+        "lock-owner" => Control::LockOwner,
+        "select-number" => Control::SelectNumber,
+        "select-name" => Control::SelectName,
+        _ => return None,
+    })
+}
+
+fn register(words: &[&str]) -> Option<RegisterAction> {
+    let [tree, level, part] = words else {
+        return None;
+    };
+    Some(RegisterAction {
+        tree: match *tree {
+            "operation" => TreeName::Operation,
+            "questionable" => TreeName::Questionable,
+            _ => return None,
+        },
+        level: match *level {
+            "top" => Level::Top,
+            "instrument" => Level::Instrument,
+            "channel" => Level::Channel,
+            _ => return None,
+        },
+        part: match *part {
+            "event" => Part::Event,
+            "condition" => Part::Condition,
+            "enable" => Part::Enable,
+            "rising" => Part::Rising,
+            "falling" => Part::Falling,
+            _ => return None,
+        },
+    })
+}
+
+fn port(first: &str, rest: &[&str]) -> Option<PortAction> {
+    Some(match first {
+        "output" if rest.is_empty() => PortAction::Output,
+        "output-select" => PortAction::OutputSelect,
+        "output-general" => PortAction::OutputGeneral,
+        "apply" => PortAction::Apply,
+        "reading" => PortAction::Measure(
+            rest.iter()
+                .map(|word| quantity(word))
+                .collect::<Option<_>>()?,
+        ),
+        "tripped" => {
+            PortAction::Tripped(rest.iter().map(|word| trip(word)).collect::<Option<_>>()?)
+        }
+        "clear-trip" => {
+            PortAction::ClearTrip(rest.iter().map(|word| trip(word)).collect::<Option<_>>()?)
+        }
+        _ => return None,
+    })
+}
+
+pub(crate) fn quantity(word: &str) -> Option<Quantity> {
+    Some(match word {
+        "voltage" => Quantity::Voltage,
+        "current" => Quantity::Current,
+        "power" => Quantity::Power,
+        "resistance" => Quantity::Resistance,
+        _ => return None,
+    })
+}
+
+pub(crate) fn trip(word: &str) -> Option<Trip> {
+    Some(match word {
+        "over-voltage" => Trip::OverVoltage,
+        "over-current" => Trip::OverCurrent,
+        "over-power" => Trip::OverPower,
+        "fuse" => Trip::Fuse,
+        "over-temperature" => Trip::OverTemperature,
+        _ => return None,
+    })
+}
+
+fn function(word: &str) -> Option<Function> {
+    Some(match word {
+        "voltage" => Function::Voltage,
+        "voltage-ac" => Function::VoltageAc,
+        "current" => Function::Current,
+        "current-ac" => Function::CurrentAc,
+        "resistance" => Function::Resistance,
+        "four-wire-resistance" => Function::FourWireResistance,
+        "temperature" => Function::Temperature,
+        "frequency" => Function::Frequency,
+        "period" => Function::Period,
+        _ => return None,
+    })
+}
+
+fn switch(first: &str, rest: &[&str]) -> Option<SwitchAction> {
+    if let [word] = rest {
+        let function = function(word)?;
+        return Some(match first {
+            "configure" => SwitchAction::Configure(function),
+            "measure" => SwitchAction::Measure(function),
+            "range" => SwitchAction::Range(function),
+            "range-auto" => SwitchAction::RangeAuto(function),
+            "resolution" => SwitchAction::Resolution(function),
+            "cycles" => SwitchAction::Cycles(function),
+            "aperture" => SwitchAction::Aperture(function),
+            "zero-auto" => SwitchAction::ZeroAuto(function),
+            _ => return None,
+        });
+    }
+    if !rest.is_empty() {
+        return None;
+    }
+    Some(match first {
+        "close" => SwitchAction::Close,
+        "close-exclusive" => SwitchAction::CloseExclusive,
+        "open" => SwitchAction::Open,
+        "open-all" => SwitchAction::OpenAll,
+        "relay-cycles" => SwitchAction::RelayCycles,
+        "card-type" => SwitchAction::CardType,
+        "card-description" => SwitchAction::CardDescription,
+        "card-reset" => SwitchAction::CardReset,
+        "terminal-type" => SwitchAction::TerminalType,
+        "row-protection" => SwitchAction::RowProtection,
+        "scan" => SwitchAction::Scan,
+        "scan-size" => SwitchAction::ScanSize,
+        "monitor" => SwitchAction::Monitor,
+        "monitor-state" => SwitchAction::MonitorState,
+        "monitor-data" => SwitchAction::MonitorData,
+        "meter-state" => SwitchAction::MeterState,
+        "channel-delay" => SwitchAction::ChannelDelay,
+        "channel-delay-auto" => SwitchAction::ChannelDelayAuto,
+        "channel-label" => SwitchAction::ChannelLabel,
+        "configuration" => SwitchAction::Configuration,
+        "sense-function" => SwitchAction::SenseFunction,
+        "transducer" => SwitchAction::Transducer,
+        "thermocouple-type" => SwitchAction::ThermocoupleType,
+        "thermistor-type" => SwitchAction::ThermistorType,
+        "junction-type" => SwitchAction::JunctionType,
+        "junction-temperature" => SwitchAction::JunctionTemperature,
+        "temperature-unit" => SwitchAction::TemperatureUnit,
+        "trigger-source" => SwitchAction::TriggerSource,
+        "trigger-timer" => SwitchAction::TriggerTimer,
+        "trigger-count" => SwitchAction::TriggerCount,
+        "initiate" => SwitchAction::Initiate,
+        "abort" => SwitchAction::Abort,
+        "fetch" => SwitchAction::Fetch,
+        "read" => SwitchAction::Read,
+        "points" => SwitchAction::Points,
+        "remove" => SwitchAction::Remove,
+        "last" => SwitchAction::Last,
+        "digital-read" => SwitchAction::DigitalRead,
+        "digital-read-bit" => SwitchAction::DigitalReadBit,
+        "digital-write" => SwitchAction::DigitalWrite,
+        "digital-write-bit" => SwitchAction::DigitalWriteBit,
+        "digital-direction" => SwitchAction::DigitalDirection,
+        "digital-width" => SwitchAction::DigitalWidth,
+        "digital-polarity" => SwitchAction::DigitalPolarity,
+        "digital-state" => SwitchAction::DigitalState,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read() {
+        assert_eq!(Action::parse("nothing"), Ok(Action::Nothing));
+        assert_eq!(
+            Action::parse("tripped over-current fuse"),
+            Ok(Action::Port(PortAction::Tripped(vec![
+                Trip::OverCurrent,
+                Trip::Fuse
+            ])))
+        );
+        assert_eq!(
+            Action::parse("measure voltage"),
+            Ok(Action::Switch(SwitchAction::Measure(Function::Voltage)))
+        );
+        assert_eq!(
+            Action::parse("reading voltage current"),
+            Ok(Action::Port(PortAction::Measure(vec![
+                Quantity::Voltage,
+                Quantity::Current
+            ])))
+        );
+        for text in [
+            "",
+            "dance",
+            "register operation",
+            "measure love",
+            "close 1 2",
+            "tripped x",
+        ] {
+            assert_eq!(
+                Action::parse(text),
+                Err(format!("nothing is known that does `{text}`"))
+            );
+        }
+    }
+}

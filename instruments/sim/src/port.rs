@@ -1,0 +1,385 @@
+//! Supplies and loads: from settings to a port's law, and back from the port to answers.
+
+use std::time::Duration;
+
+use crate::action::{PortAction, Quantity, TreeName};
+use crate::fault::Fault;
+use crate::scpi::{Call, Remote, Scpi};
+use crate::setting::{Kind, short_form};
+use crate::table::{Table, When};
+use crate::terminals::{LoadLaw, LoadMode, PortLaw, PortMode, PortState, SourceLaw, Trip};
+use crate::value::Value;
+
+type Done = Result<(), Fault>;
+
+/// What an instrument knows about one of its ports.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct PortMemory {
+    /// As last put on the port.
+    law: Option<PortLaw>,
+    /// As last seen, until cleared.
+    tripped: Option<Trip>,
+}
+
+impl Scpi {
+    fn value_of(&self, table: &Table, which: Option<usize>, channel: u16) -> Option<&Value> {
+        which.map(|which| &self.values[Self::place(&table.settings[which], channel)])
+    }
+
+    fn number_of(&self, table: &Table, which: Option<usize>, channel: u16) -> Option<f64> {
+        match self.value_of(table, which, channel) {
+            Some(Value::Number(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// A switch; `otherwise` where the dialect has none.
+    fn is_on(&self, table: &Table, which: Option<usize>, channel: u16, otherwise: bool) -> bool {
+        match self.value_of(table, which, channel) {
+            Some(Value::Switch(on)) => *on,
+            _ => otherwise,
+        }
+    }
+
+    fn keyword_of(&self, table: &Table, which: Option<usize>, channel: u16) -> Option<String> {
+        let which = which?;
+        match (
+            &table.settings[which].kind,
+            self.value_of(table, Some(which), channel)?,
+        ) {
+            (Kind::Choice { of, .. }, Value::Choice(at)) => Some(short_form(&of[*at])),
+            _ => None,
+        }
+    }
+
+    fn put(&mut self, table: &Table, which: Option<usize>, channel: u16, on: bool) {
+        if let Some(which) = which {
+            let place = Self::place(&table.settings[which], channel);
+            self.values[place] = Value::Switch(on);
+        }
+    }
+
+    pub(crate) fn apply_all(&mut self) {
+        let table = self.table.clone();
+        for channel in 1..=table.channels {
+            self.apply(&table, channel);
+        }
+    }
+
+    /// Puts the law that the settings make on a port, if it's another one than before.
+    pub(crate) fn apply(&mut self, table: &Table, channel: u16) {
+        if table.ports.output.is_none() {
+            return;
+        }
+        let law = self.law(table, channel);
+        let Some(memory) = self.ports.get_mut(usize::from(channel) - 1) else {
+            return;
+        };
+        if memory.law != Some(law) {
+            memory.law = Some(law);
+            self.terminals.set_port(channel, law);
+        }
+    }
+
+    fn law(&self, table: &Table, channel: u16) -> PortLaw {
+        let ports = &table.ports;
+        if !self.is_on(table, ports.output, channel, false) {
+            return PortLaw::Off;
+        }
+        if ports.function.is_some() {
+            return self.load_law(table, channel);
+        }
+        let rating = |name: &str| table.ratings.get(name).copied().unwrap_or(0.0);
+        let number = |which| self.number_of(table, which, channel);
+        let guarded = |level, on| number(level).filter(|_| self.is_on(table, on, channel, true));
+        let source_limit_a = number(ports.current).unwrap_or(0.0);
+        let source_limit_w = number(ports.power).unwrap_or_else(|| rating("power"));
+        let sinks = self.keyword_of(table, ports.quadrants, channel).as_deref() != Some("SOUR");
+        let (sink_limit_a, sink_limit_w) = if sinks {
+            (
+                number(ports.sink_current)
+                    .unwrap_or_else(|| rating("sink_current").min(source_limit_a)),
+                number(ports.sink_power).unwrap_or_else(|| rating("sink_power")),
+            )
+        } else {
+            (0.0, 0.0)
+        };
+        let fuse = self
+            .is_on(table, ports.fuse_on, channel, false)
+            .then(|| Duration::from_secs_f64(number(ports.fuse_delay).unwrap_or(0.0).max(0.0)));
+        PortLaw::Source(SourceLaw {
+            voltage_v: number(ports.voltage).unwrap_or(0.0),
+            source_limit_a,
+            sink_limit_a,
+            source_limit_w,
+            sink_limit_w,
+            ovp_v: guarded(ports.ovp, ports.ovp_on),
+            ocp_a: guarded(ports.ocp, ports.ocp_on),
+            sink_ocp_a: guarded(ports.sink_ocp, None),
+            opp_w: guarded(ports.opp, ports.opp_on),
+            fuse,
+        })
+    }
+
+    fn load_law(&self, table: &Table, channel: u16) -> PortLaw {
+        let ports = &table.ports;
+        let rating = |name: &str| table.ratings.get(name).copied().unwrap_or(0.0);
+        let number = |which| self.number_of(table, which, channel);
+        let guarded = |level, on| number(level).filter(|_| self.is_on(table, on, channel, true));
+        let level = |which| number(which).unwrap_or(0.0);
+        let mode = if self.is_on(table, ports.short, channel, false) {
+            LoadMode::Short
+        } else {
+            match self.keyword_of(table, ports.function, channel).as_deref() {
+                Some("VOLT") => LoadMode::Voltage(level(ports.voltage)),
+                Some("POW") => LoadMode::Power(level(ports.power)),
+                Some("RES") => LoadMode::Resistance(level(ports.resistance)),
+                _ => LoadMode::Current(level(ports.current)),
+            }
+        };
+        PortLaw::Load(LoadLaw {
+            mode,
+            voltage_on_v: level(ports.voltage_on),
+            limit_a: rating("current"),
+            limit_w: rating("power"),
+            ovp_v: guarded(ports.ovp, ports.ovp_on),
+            ocp_a: guarded(ports.ocp, ports.ocp_on),
+            opp_w: guarded(ports.opp, ports.opp_on),
+        })
+    }
+
+    /// The port now. A trip seen for the first time turns the output off for good.
+    fn poll(&mut self, table: &Table, channel: u16) -> PortState {
+        let state = self.terminals.port(channel);
+        let at = usize::from(channel) - 1;
+        if let Some(trip) = state.tripped
+            && self.ports[at].tripped != Some(trip)
+        {
+            self.ports[at].tripped = Some(trip);
+            self.put(table, table.ports.output, channel, false);
+            self.apply(table, channel);
+        }
+        state
+    }
+
+    pub(crate) fn turn_off(&mut self, table: &Table, channel: u16) {
+        self.put(table, table.ports.output, channel, false);
+        self.apply(table, channel);
+    }
+
+    fn turn_on(&mut self, table: &Table, channel: u16) -> Done {
+        self.poll(table, channel);
+        if self.ports[usize::from(channel) - 1].tripped.is_some() {
+            return Err(Fault::SETTINGS_CONFLICT);
+        }
+        self.put(table, table.ports.output, channel, true);
+        self.apply(table, channel);
+        Ok(())
+    }
+
+    /// Forgets trips of some kinds, of all kinds when `kinds` is empty; the outputs stay off.
+    pub(crate) fn clear_trips(&mut self, channel: Option<u16>, kinds: &[Trip]) {
+        let all = 1..=u16::try_from(self.ports.len()).unwrap_or(u16::MAX);
+        for channel in all.filter(|one| channel.is_none_or(|wanted| wanted == *one)) {
+            let memory = &mut self.ports[usize::from(channel) - 1];
+            if let Some(trip) = memory.tripped
+                && (kinds.is_empty() || kinds.contains(&trip))
+            {
+                memory.tripped = None;
+                self.terminals.clear_trip(channel);
+            }
+        }
+    }
+
+    pub(crate) fn port_action(
+        &mut self,
+        table: &Table,
+        what: &PortAction,
+        call: &Call<'_>,
+        out: &mut Vec<u8>,
+    ) -> Done {
+        let channel = call.channel;
+        match what {
+            PortAction::Measure(quantities) => {
+                let state = self.poll(table, channel);
+                for (at, quantity) in quantities.iter().enumerate() {
+                    if at > 0 {
+                        out.extend_from_slice(b",");
+                    }
+                    reading(table, *quantity, &state, out);
+                }
+            }
+            PortAction::Output => return self.output(table, call, out),
+            PortAction::OutputSelect => return self.output_select(table, call, out),
+            PortAction::OutputGeneral => return self.output_general(table, call, out),
+            PortAction::Tripped(kinds) => {
+                self.poll(table, channel);
+                let tripped = self.ports[usize::from(channel) - 1]
+                    .tripped
+                    .is_some_and(|trip| kinds.is_empty() || kinds.contains(&trip));
+                out.extend_from_slice(table.raw.booleans[usize::from(tripped)].as_bytes());
+            }
+            PortAction::ClearTrip(kinds) => {
+                call.at_most(0)?;
+                self.poll(table, channel);
+                self.clear_trips(Some(channel), kinds);
+            }
+            PortAction::Apply => return self.apply_command(table, call, out),
+        }
+        Ok(())
+    }
+
+    fn answer(table: &Table, on: bool, out: &mut Vec<u8>) -> Done {
+        out.extend_from_slice(table.raw.booleans[usize::from(on)].as_bytes());
+        Ok(())
+    }
+
+    fn output(&mut self, table: &Table, call: &Call<'_>, out: &mut Vec<u8>) -> Done {
+        let (ports, channel) = (&table.ports, call.channel);
+        if call.query {
+            self.poll(table, channel);
+            return Self::answer(table, self.is_on(table, ports.output, channel, false), out);
+        }
+        let [state] = call.exactly()?;
+        if !state.boolean()? {
+            self.turn_off(table, channel);
+            return Ok(());
+        }
+        self.turn_on(table, channel)?;
+        self.put(table, ports.select, channel, true);
+        self.put(table, ports.general, channel, true);
+        Ok(())
+    }
+
+    /// Which channels the master switch turns on; one that is selected while it's on, is on.
+    fn output_select(&mut self, table: &Table, call: &Call<'_>, out: &mut Vec<u8>) -> Done {
+        let (ports, channel) = (&table.ports, call.channel);
+        if call.query {
+            return Self::answer(table, self.is_on(table, ports.select, channel, false), out);
+        }
+        let [state] = call.exactly()?;
+        let on = state.boolean()?;
+        self.put(table, ports.select, channel, on);
+        if !on {
+            self.turn_off(table, channel);
+        } else if self.is_on(table, ports.general, channel, false) {
+            self.turn_on(table, channel)?;
+        }
+        Ok(())
+    }
+
+    fn output_general(&mut self, table: &Table, call: &Call<'_>, out: &mut Vec<u8>) -> Done {
+        let ports = &table.ports;
+        if call.query {
+            return Self::answer(table, self.is_on(table, ports.general, 1, false), out);
+        }
+        let [state] = call.exactly()?;
+        let on = state.boolean()?;
+        self.put(table, ports.general, 1, on);
+        let mut done = Ok(());
+        for channel in 1..=table.channels {
+            if !on {
+                self.turn_off(table, channel);
+            } else if self.is_on(table, ports.select, channel, false) {
+                done = done.and(self.turn_on(table, channel));
+            }
+        }
+        done
+    }
+
+    /// `APPL 5,1`: voltage, then current; neither when one of them is refused.
+    fn apply_command(&mut self, table: &Table, call: &Call<'_>, out: &mut Vec<u8>) -> Done {
+        let (Some(voltage), Some(current)) = (table.ports.voltage, table.ports.current) else {
+            return Err(Fault::UNDEFINED_HEADER);
+        };
+        let single = |data| Call {
+            channel: call.channel,
+            index: None,
+            query: call.query,
+            data,
+            answered: call.answered,
+        };
+        if call.query {
+            call.at_most(0)?;
+            self.get(table, voltage, &single(Vec::new()), out)?;
+            out.extend_from_slice(b", ");
+            return self.get(table, current, &single(Vec::new()), out);
+        }
+        call.at_most(2)?;
+        let volts = call.data.first().ok_or(Fault::MISSING_PARAMETER)?;
+        let place = Self::place(&table.settings[voltage], call.channel);
+        let before = self.values[place].clone();
+        self.set(table, voltage, &single(vec![volts.clone()]))?;
+        let Some(amps) = call.data.get(1) else {
+            return Ok(());
+        };
+        let done = self.set(table, current, &single(vec![amps.clone()]));
+        if done.is_err() {
+            self.values[place] = before;
+            self.apply(table, call.channel);
+        }
+        done
+    }
+
+    /// Brings the condition registers up to now.
+    pub(crate) fn refresh(&mut self, table: &Table) {
+        if table.conditions.is_empty() {
+            return;
+        }
+        let mut top = [(0, 0); 2];
+        for channel in 1..=table.channels {
+            let state = table.ports.output.map(|_| self.poll(table, channel));
+            let on = self.is_on(table, table.ports.output, channel, false);
+            let tripped = self.ports[usize::from(channel) - 1].tripped;
+            for condition in &table.conditions {
+                let holds = match condition.when {
+                    When::Mode(mode) => on && state.is_some_and(|state| state.mode == mode),
+                    When::On => on,
+                    When::Off => !on,
+                    When::Remote => self.remote != Remote::Local,
+                    When::Local => self.remote == Remote::Local,
+                    When::Tripped(trip) => tripped == Some(trip),
+                };
+                let bits = if holds { condition.mask } else { 0 };
+                let at = usize::from(condition.tree == TreeName::Questionable);
+                if condition.each {
+                    let tree = match condition.tree {
+                        TreeName::Operation => &mut self.status.operation,
+                        TreeName::Questionable => &mut self.status.questionable,
+                    };
+                    if let Some(register) = tree.channels.get_mut(usize::from(channel) - 1) {
+                        register.set_bits(condition.mask, bits);
+                    }
+                } else {
+                    top[at].0 |= condition.mask;
+                    top[at].1 |= bits;
+                }
+            }
+        }
+        self.status.operation.top.set_bits(top[0].0, top[0].1);
+        self.status.questionable.top.set_bits(top[1].0, top[1].1);
+    }
+}
+
+fn reading(table: &Table, quantity: Quantity, state: &PortState, out: &mut Vec<u8>) {
+    // A load reads what flows into it, a supply what flows out.
+    let amps = if table.ports.function.is_some() {
+        -state.current_a
+    } else {
+        state.current_a
+    };
+    let forms = &table.forms;
+    match quantity {
+        Quantity::Voltage => forms.voltage.write(state.voltage_v, out),
+        Quantity::Current => forms.current.write(amps, out),
+        Quantity::Power => forms.power.write(state.voltage_v * amps, out),
+        Quantity::Resistance => {
+            let ohms = if amps == 0.0 || state.mode == PortMode::Off {
+                f64::INFINITY
+            } else {
+                state.voltage_v / amps
+            };
+            forms.resistance.write(ohms, out);
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! Dialect files as they are written.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// One dialect file of an instrument that speaks SCPI.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawDialect {
+    pub(crate) model: String,
+    pub(crate) about: String,
+    pub(crate) kind: RawKind,
+    /// How it is spoken to.
+    #[serde(default)]
+    pub(crate) language: RawLanguage,
+    /// `*IDN?`, with `{product}`, `{serial}` and `{firmware}`.
+    pub(crate) identity: String,
+    pub(crate) serial: String,
+    pub(crate) firmware: String,
+    #[serde(default = "one")]
+    pub(crate) channels: u16,
+    #[serde(default)]
+    pub(crate) errors: RawErrors,
+    #[serde(default = "zero_one")]
+    pub(crate) booleans: [String; 2],
+    #[serde(default)]
+    pub(crate) remote: Option<RawRemote>,
+    /// How measured values are answered, by quantity.
+    #[serde(default)]
+    pub(crate) readings: BTreeMap<String, RawNumberForm>,
+    pub(crate) variants: Vec<RawVariant>,
+    #[serde(default)]
+    pub(crate) settings: BTreeMap<String, RawSetting>,
+    #[serde(default)]
+    pub(crate) conditions: Vec<RawCondition>,
+    #[serde(default)]
+    pub(crate) cards: BTreeMap<String, RawCard>,
+    /// Cards by slot where the bench names none.
+    #[serde(default)]
+    pub(crate) slots: BTreeMap<u8, String>,
+    /// Where rows come from: short name and what it stands for.
+    pub(crate) sources: BTreeMap<String, String>,
+    /// Other tables whose rows hold unless this one says otherwise.
+    #[serde(default)]
+    pub(crate) includes: Vec<String>,
+    #[serde(default)]
+    pub(crate) rows: Vec<RawRow>,
+    #[serde(default)]
+    pub(crate) lines: Vec<RawLine>,
+}
+
+fn one() -> u16 {
+    1
+}
+
+fn zero_one() -> [String; 2] {
+    ["0".to_owned(), "1".to_owned()]
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum RawKind {
+    Supply,
+    Load,
+    Switch,
+    Chamber,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum RawLanguage {
+    #[default]
+    Scpi,
+    /// Lines of ASCII that are each answered.
+    Lines,
+}
+
+/// A table of rows that dialects include.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawTable {
+    pub(crate) sources: BTreeMap<String, String>,
+    pub(crate) rows: Vec<RawRow>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawErrors {
+    /// Answer to `SYST:ERR?` when there is none.
+    #[serde(default = "clean")]
+    pub(crate) clean: String,
+    /// An entry, with `{code}` and `{text}`.
+    #[serde(default = "entry")]
+    pub(crate) entry: String,
+    /// Entries the queue holds.
+    #[serde(default = "capacity")]
+    pub(crate) capacity: usize,
+}
+
+fn clean() -> String {
+    "0,\"No error\"".to_owned()
+}
+
+fn entry() -> String {
+    "{code},\"{text}\"".to_owned()
+}
+
+fn capacity() -> usize {
+    20
+}
+
+impl Default for RawErrors {
+    fn default() -> Self {
+        Self {
+            clean: clean(),
+            entry: entry(),
+            capacity: capacity(),
+        }
+    }
+}
+
+/// An instrument that refuses to be set until remote control has been asked for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawRemote {
+    /// The error of a command that comes before.
+    pub(crate) refuses: i16,
+    /// Whether giving remote control back turns outputs off.
+    #[serde(default)]
+    pub(crate) output_off_after: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawVariant {
+    pub(crate) product: String,
+    #[serde(default)]
+    pub(crate) channels: Option<u16>,
+    /// What the model can do, in base units.
+    #[serde(default)]
+    pub(crate) ratings: BTreeMap<String, f64>,
+    pub(crate) source: String,
+}
+
+/// How a number is answered.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawNumberForm {
+    /// Digits after the point.
+    #[serde(default)]
+    pub(crate) decimals: Option<usize>,
+    /// Digits after the point of a number with sign and exponent.
+    #[serde(default)]
+    pub(crate) scientific: Option<usize>,
+    /// What follows the number.
+    #[serde(default)]
+    pub(crate) suffix: String,
+}
+
+/// A number, or a rating with an optional factor: `voltage * 1.1`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum RawAmount {
+    Number(f64),
+    Text(String),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct RawSetting {
+    /// `number`, `integer`, `boolean`, `choice`, `text` or `raw`.
+    pub(crate) kind: RawSettingKind,
+    #[serde(default)]
+    pub(crate) unit: String,
+    #[serde(default)]
+    pub(crate) min: Option<RawAmount>,
+    #[serde(default)]
+    pub(crate) max: Option<RawAmount>,
+    #[serde(default)]
+    pub(crate) default: Option<RawAmount>,
+    #[serde(default)]
+    pub(crate) decimals: Option<usize>,
+    #[serde(default)]
+    pub(crate) scientific: Option<usize>,
+    #[serde(default)]
+    pub(crate) suffix: String,
+    /// Keywords of a choice, short form in capitals.
+    #[serde(default)]
+    pub(crate) of: Vec<String>,
+    /// Whether a choice is answered in its long form.
+    #[serde(default)]
+    pub(crate) long: bool,
+    /// How a boolean is answered, where it differs.
+    #[serde(default)]
+    pub(crate) booleans: Option<[String; 2]>,
+    /// Whether each channel has its own.
+    #[serde(default)]
+    pub(crate) each: bool,
+    /// Whether `*RST` leaves it alone.
+    #[serde(default)]
+    pub(crate) keeps: bool,
+    /// The setting that says how far `UP` and `DOWN` go.
+    #[serde(default)]
+    pub(crate) step: Option<String>,
+    /// Settings that bound this one: lower, upper.
+    #[serde(default)]
+    pub(crate) within: Option<[String; 2]>,
+    /// The boolean setting that makes `within` act.
+    #[serde(default)]
+    pub(crate) within_when: Option<String>,
+    /// A lower maximum while another setting is above a value.
+    #[serde(default)]
+    pub(crate) derated: Option<RawDerating>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawDerating {
+    pub(crate) setting: String,
+    pub(crate) above: f64,
+    pub(crate) max: RawAmount,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum RawSettingKind {
+    Number,
+    Integer,
+    Boolean,
+    Choice,
+    Text,
+    /// Whatever was sent, answered as it came.
+    Raw,
+}
+
+/// A bit of a condition register.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawCondition {
+    pub(crate) register: String,
+    pub(crate) bit: u8,
+    pub(crate) when: String,
+    pub(crate) source: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawCard {
+    /// What `SYST:CTYP?` calls it.
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) terminal: Option<String>,
+    pub(crate) banks: Vec<RawBank>,
+    pub(crate) source: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawBank {
+    /// `mux`, `current`, `relay`, `matrix`, `digital`, `counter`, `dac` or `reference`.
+    pub(crate) kind: String,
+    pub(crate) first: u16,
+    pub(crate) last: u16,
+    /// Volts between terminals, at most.
+    #[serde(default)]
+    pub(crate) volts: f64,
+    /// Amperes through a channel, at most.
+    #[serde(default)]
+    pub(crate) amps: f64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawRow {
+    pub(crate) header: String,
+    /// A setting that the command sets and the query asks for.
+    #[serde(default)]
+    pub(crate) setting: Option<String>,
+    /// A setting that can only be set.
+    #[serde(default)]
+    pub(crate) set: Option<String>,
+    /// A setting that can only be asked for.
+    #[serde(default)]
+    pub(crate) get: Option<String>,
+    /// What the command does.
+    #[serde(default)]
+    pub(crate) command: Option<String>,
+    /// What the query asks for.
+    #[serde(default)]
+    pub(crate) query: Option<String>,
+    /// A query with always the same answer.
+    #[serde(default)]
+    pub(crate) constant: Option<String>,
+    /// Whether the command is taken without remote control.
+    #[serde(default)]
+    pub(crate) anytime: bool,
+    pub(crate) source: String,
+}
+
+/// One command of a language of lines.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawLine {
+    /// The words before the first value, joined by commas: `MODE,CONSTANT`.
+    pub(crate) command: String,
+    pub(crate) does: String,
+    pub(crate) source: String,
+}
