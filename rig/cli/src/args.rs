@@ -12,7 +12,12 @@ use std::path::PathBuf;
 /// Exit codes: 0 everything passed, 1 something failed, 2 could not tell (errors, inconclusive
 /// findings, interruptions, nothing tested), 64 wrong usage.
 #[derive(Debug, Parser)]
-#[command(name = "rig", version, max_term_width = 100, subcommand_required = true)]
+#[command(
+    name = "rig",
+    version,
+    max_term_width = 100,
+    subcommand_required = true
+)]
 pub struct Arguments {
     /// What to do
     #[command(subcommand)]
@@ -233,9 +238,7 @@ pub struct Completions {
 }
 
 fn number(text: &str) -> Result<f64, String> {
-    let value: f64 = text
-        .parse()
-        .map_err(|_| format!("`{text}` is no number"))?;
+    let value: f64 = text.parse().map_err(|_| format!("`{text}` is no number"))?;
     value
         .is_finite()
         .then_some(value)

@@ -99,11 +99,11 @@ impl From<anyhow::Error> for StepError {
     }
 }
 
-//WAIT impl From<procedures::ProcedureError> for StepError {
-//WAIT     fn from(error: procedures::ProcedureError) -> Self {
-//WAIT         Self::new(error.verdict(), error)
-//WAIT     }
-//WAIT }
+impl From<procedures::ProcedureError> for StepError {
+    fn from(error: procedures::ProcedureError) -> Self {
+        Self::new(error.verdict(), error)
+    }
+}
 
 impl From<bench::BenchError> for StepError {
     fn from(error: bench::BenchError) -> Self {
@@ -132,7 +132,10 @@ mod tests {
         for (error, verdict) in [
             (StepError::fail("load on"), Verdict::Fail),
             (StepError::error("psu is silent"), Verdict::Error),
-            (StepError::inconclusive("in the zone"), Verdict::Inconclusive),
+            (
+                StepError::inconclusive("in the zone"),
+                Verdict::Inconclusive,
+            ),
             (StepError::interrupted("SIGINT"), Verdict::Interrupted),
         ] {
             let read = StepError::from_panic_text(&error.to_string());

@@ -34,6 +34,13 @@ pub enum ProblemKind {
         /// The sentences and where they are defined.
         candidates: Vec<String>,
     },
+    /// It looks like a step with a slip in its keyword, and Gherkin takes it for a description.
+    Description {
+        /// The keyword that was probably meant.
+        keyword: &'static str,
+    },
+    /// A scenario without steps.
+    NoSteps,
 }
 
 impl fmt::Display for Problem {
@@ -50,8 +57,19 @@ impl fmt::Display for Problem {
                 }
                 write!(f, "\n  or define it:\n{snippet}")
             }
+            ProblemKind::Description { keyword } => write!(
+                f,
+                "{path}:{line}: `{step}` is taken for a description and not for a step; did you mean `{keyword}`?"
+            ),
+            ProblemKind::NoSteps => write!(
+                f,
+                "{path}:{line}: scenario `{step}` has no steps, so it would test nothing"
+            ),
             ProblemKind::Ambiguous { candidates } => {
-                write!(f, "{path}:{line}: `{step}` can be read in more than one way:")?;
+                write!(
+                    f,
+                    "{path}:{line}: `{step}` can be read in more than one way:"
+                )?;
                 candidates
                     .iter()
                     .try_for_each(|candidate| write!(f, "\n  {candidate}"))
@@ -65,7 +83,13 @@ impl fmt::Display for Problem {
 pub fn lint(files: &[Loaded], sentences: &[Sentence]) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     for file in files {
-        for step in file.cases.iter().flat_map(|case| checked(file, case)) {
+        for problem in file.cases.iter().filter_map(|case| no_steps(file, case)) {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+        problems.extend(slips(file));
+        for step in file.cases.iter().flat_map(|case| file.steps(case)) {
             let kind = kind_of(step.ty);
             let fitting: Vec<&Sentence> = sentences
                 .iter()
@@ -95,8 +119,45 @@ pub fn lint(files: &[Loaded], sentences: &[Sentence]) -> Vec<Problem> {
     problems
 }
 
-fn checked<'a>(file: &'a Loaded, case: &'a Case) -> impl Iterator<Item = &'a gherkin::Step> {
-    file.steps(case)
+fn no_steps(file: &Loaded, case: &Case) -> Option<Problem> {
+    case.scenario.steps.is_empty().then(|| Problem {
+        path: file.shown.clone(),
+        line: case.outline_line,
+        step: case.scenario.name.clone(),
+        kind: ProblemKind::NoSteps,
+    })
+}
+
+/// Lines of descriptions that were meant as steps: `Gven all cells are at 3 V`.
+fn slips(file: &Loaded) -> Vec<Problem> {
+    const KEYWORDS: [&str; 5] = ["Given", "When", "Then", "And", "But"];
+    let text = std::fs::read_to_string(&file.path).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let mut found: Vec<Problem> = Vec::new();
+    for case in &file.cases {
+        let described = case.scenario.description.as_deref().unwrap_or_default();
+        for line in described.lines().map(str::trim) {
+            let first = line.split_whitespace().next().unwrap_or_default();
+            let near = KEYWORDS.into_iter().find(|keyword| {
+                let distance =
+                    strsim::damerau_levenshtein(&first.to_lowercase(), &keyword.to_lowercase());
+                distance <= usize::from(keyword.len() > 3)
+            });
+            let Some(keyword) = near else { continue };
+            let after = lines.iter().skip(case.outline_line);
+            let offset = after.take_while(|other| **other != line).count();
+            let problem = Problem {
+                path: file.shown.clone(),
+                line: case.outline_line + offset + 1,
+                step: line.to_owned(),
+                kind: ProblemKind::Description { keyword },
+            };
+            if !found.contains(&problem) {
+                found.push(problem);
+            }
+        }
+    }
+    found
 }
 
 /// The record's word for gherkin's.
@@ -152,27 +213,48 @@ fn normalised(text: &str) -> String {
 }
 
 fn snippet(kind: StepKind, text: &str) -> String {
+    const UNITS: [(&str, &str, &str); 7] = [
+        ("V", "volts", "Volts"),
+        ("A", "amps", "Amps"),
+        ("s", "duration", "Duration"),
+        ("min", "duration", "Duration"),
+        ("h", "duration", "Duration"),
+        ("°C", "celsius", "Celsius"),
+        ("K", "kelvin", "Kelvin"),
+    ];
     let attribute = word_of(kind).to_lowercase();
-    let mut parameters = 0;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut parameters: Vec<&str> = Vec::new();
     let mut expression: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        if word.parse::<i64>().is_ok() {
-            expression.push("{int}".into());
-            parameters += 1;
-        } else if word.parse::<f64>().is_ok() {
-            expression.push("{float}".into());
-            parameters += 1;
-        } else {
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        at += 1;
+        let unit = words
+            .get(at)
+            .and_then(|next| UNITS.iter().find(|(unit, ..)| unit == next));
+        if word.parse::<f64>().is_err() {
             expression.push(word.replace('"', "\\\""));
+        } else if let Some((_, name, kind)) = unit {
+            at += 1;
+            expression.push(format!("{{{name}}}"));
+            parameters.push(kind);
+        } else if word.parse::<i64>().is_ok() {
+            expression.push("{int}".into());
+            parameters.push("usize");
+        } else {
+            expression.push("{float}".into());
+            parameters.push("f64");
         }
     }
-    let arguments: String = (1..=parameters)
-        .map(|number| format!(", value_{number}: f64"))
+    let arguments: String = parameters
+        .iter()
+        .zip(1..)
+        .map(|(kind, number)| format!(", value_{number}: {kind}"))
         .collect();
     let name: String = text
         .to_lowercase()
         .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty() && word.parse::<f64>().is_err())
+        .filter(|word| word.len() > 1 && word.parse::<f64>().is_err())
         .take(6)
         .collect::<Vec<_>>()
         .join("_");
@@ -201,9 +283,21 @@ mod tests {
 
     fn told(step: &str) -> String {
         let sentences = [
-            sentence(StepKind::Given, "all cells are at {volts}", r"^all cells are at ([\d.]+) V$"),
-            sentence(StepKind::When, "the bench waits {duration}", r"^the bench waits (.+)$"),
-            sentence(StepKind::When, "the bench waits long", r"^the bench waits long$"),
+            sentence(
+                StepKind::Given,
+                "all cells are at {volts}",
+                r"^all cells are at ([\d.]+) V$",
+            ),
+            sentence(
+                StepKind::When,
+                "the bench waits {duration}",
+                r"^the bench waits (.+)$",
+            ),
+            sentence(
+                StepKind::When,
+                "the bench waits long",
+                r"^the bench waits long$",
+            ),
         ];
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.feature");
@@ -234,17 +328,44 @@ mod tests {
 
     #[test]
     fn an_undefined_step_is_told_once_with_the_nearest_sentence_and_a_snippet() {
-        insta::assert_snapshot!(told("Given all the cells are at 3.3 V"), @r"");
-        insta::assert_snapshot!(told("Given it rains 5 times"), @r"");
+        insta::assert_snapshot!(told("Given all the cells are at 3.3 V"), @r#"
+        a.feature:3: no step says `Given all the cells are at 3.3 V`; did you mean `Given all cells are at {volts}`?
+          or define it:
+            #[given(expr = "all the cells are at {volts}")]
+            async fn all_the_cells_are_at(rig: &mut RigWorld, value_1: Volts) -> StepResult { … }
+        "#);
+        insta::assert_snapshot!(told("Given it rains 5 times"), @r#"
+        a.feature:3: no step says `Given it rains 5 times`; `rig steps` prints what can be said
+          or define it:
+            #[given(expr = "it rains {int} times")]
+            async fn it_rains_times(rig: &mut RigWorld, value_1: usize) -> StepResult { … }
+        "#);
     }
 
     #[test]
     fn a_sentence_of_another_kind_is_pointed_out() {
-        insta::assert_snapshot!(told("When all cells are at 3.3 V"), @r"");
+        insta::assert_snapshot!(told("When all cells are at 3.3 V"), @r#"
+        a.feature:3: no step says `When all cells are at 3.3 V`; did you mean `Given all cells are at {volts}`?
+          or define it:
+            #[when(expr = "all cells are at {volts}")]
+            async fn all_cells_are_at(rig: &mut RigWorld, value_1: Volts) -> StepResult { … }
+        "#);
+    }
+
+    #[test]
+    fn a_slip_in_a_keyword_is_not_taken_for_a_description() {
+        insta::assert_snapshot!(told("Given all cells are at 3 V\n  Scenario: slip\n    Gven all cells are at 4 V"), @r"
+        a.feature:4: scenario `slip` has no steps, so it would test nothing
+        a.feature:5: `Gven all cells are at 4 V` is taken for a description and not for a step; did you mean `Given`?
+        ");
     }
 
     #[test]
     fn an_ambiguous_step_is_told_with_both_sentences() {
-        insta::assert_snapshot!(told("When the bench waits long"), @r"");
+        insta::assert_snapshot!(told("When the bench waits long"), @r"
+        a.feature:3: `When the bench waits long` can be read in more than one way:
+          `the bench waits {duration}` (steps/a.rs:1)
+          `the bench waits long` (steps/a.rs:1)
+        ");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::search::shown;
 use cucumber::feature::Ext as _;
-use gherkin::{Feature, GherkinEnv, ParseFileError};
+use gherkin::{EnvError, Feature, GherkinEnv, ParseFileError};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -301,14 +301,9 @@ fn syntax(path: &Path, error: &ParseFileError) -> FeatureError {
         }
         ParseFileError::Parsing { error, source, .. } => (error, source.to_string()),
     };
-    let (line, column) = position(&source).unwrap_or((1, 1));
     let text = std::fs::read_to_string(path).unwrap_or_default();
+    let (line, column, problem) = place(&text, detail.as_ref(), position(&source));
     let text = text.lines().nth(line - 1).unwrap_or_default();
-    let problem = match detail {
-        Some(detail) => detail.to_string(),
-        None if line <= 1 && column <= 1 => "this is no feature: it must begin with `Feature:`".into(),
-        None => "this can't stand here; expected a step (Given, When, Then, And, But), a table row, or the next Scenario, Rule or Examples".into(),
-    };
     let number = line.to_string();
     let indent = " ".repeat(number.len());
     let caret = " ".repeat(column.saturating_sub(1));
@@ -318,6 +313,44 @@ fn syntax(path: &Path, error: &ParseFileError) -> FeatureError {
         column,
         problem,
         excerpt: format!("{indent} |\n{number} | {text}\n{indent} | {caret}^"),
+    }
+}
+
+/// Where the mistake is and what it is. The parser's own position is the farthest it came, which is
+/// often the line after.
+fn place(
+    text: &str,
+    detail: Option<&EnvError>,
+    farthest: Option<(usize, usize)>,
+) -> (usize, usize, String) {
+    let at = |wanted: &dyn Fn(&str) -> bool| {
+        let line = text.lines().position(|line| wanted(line.trim_start()))?;
+        let blanks = text.lines().nth(line)?.chars();
+        Some((
+            line + 1,
+            blanks.take_while(|c| c.is_whitespace()).count() + 1,
+        ))
+    };
+    let (line, column) = farthest.unwrap_or((1, 1));
+    match detail {
+        Some(EnvError::UnknownKeyword(keyword)) => {
+            let keyword = keyword.trim();
+            let (line, column) = at(&|line| line.starts_with(keyword)).unwrap_or((line, column));
+            let problem = format!(
+                "`{keyword}` is no keyword; steps begin with Given, When, Then, And or But"
+            );
+            (line, column, problem)
+        }
+        Some(detail) => (line, column, detail.to_string()),
+        None if at(&|line| line.starts_with("Feature:")).is_none() => {
+            let (line, column) = at(&|line| !line.is_empty()).unwrap_or((1, 1));
+            let problem = "this is no feature; one begins with `Feature:` and its name";
+            (line, column, problem.into())
+        }
+        None => {
+            let problem = "this can't stand here; expected a step (Given, When, Then, And, But), a table row, or the next Scenario, Rule or Examples";
+            (line, column, problem.into())
+        }
     }
 }
 
@@ -375,7 +408,11 @@ Feature: f
 
     #[test]
     fn outlines_are_expanded_and_lines_select() {
-        let all = vec![(2, "one".into()), (10, "4 cells".into()), (11, "8 cells".into())];
+        let all = vec![
+            (2, "one".into()),
+            (10, "4 cells".into()),
+            (11, "8 cells".into()),
+        ];
         assert_eq!(loaded(TWO, &[]).unwrap(), all);
         for (lines, expected) in [
             (&[3][..], &all[..1]),
@@ -394,8 +431,18 @@ Feature: f
 
     #[test]
     fn mistakes_are_told_with_their_place() {
-        insta::assert_snapshot!(loaded("Feature: f\n  Scenario: s\n    Gven a\n", &[]).unwrap_err(), @r"");
-        insta::assert_snapshot!(loaded(&TWO.replace("<n> cells", "<m> cells"), &[]).unwrap_err(), @r"");
-        insta::assert_snapshot!(loaded("hello\n", &[]).unwrap_err(), @r"");
+        insta::assert_snapshot!(loaded("Feature: f\n  Scenario: s\n    Given a\n    Thn b\n", &[]).unwrap_err(),  @r"
+        /a.feature:4:5: `Thn` is no keyword; steps begin with Given, When, Then, And or But
+          |
+        4 |     Thn b
+          |     ^
+        ");
+        insta::assert_snapshot!(loaded(&TWO.replace("<n> cells", "<m> cells"), &[]).unwrap_err(), @r"/a.feature:10: `<m>` is no column of the Examples; add the column or correct the name");
+        insta::assert_snapshot!(loaded("hello\n", &[]).unwrap_err(), @r"
+        /a.feature:1:1: this is no feature; one begins with `Feature:` and its name
+          |
+        1 | hello
+          | ^
+        ");
     }
 }

@@ -1,7 +1,7 @@
 //! Which scenarios run, and where.
 
-use super::load::{Case, Loaded};
 use super::lint::kind_of;
+use super::load::{Case, Loaded};
 use cucumber::tag::Ext as _;
 use gherkin::tagexpr::TagOperation;
 use record::StepKind;
@@ -46,19 +46,20 @@ impl Filter {
     pub fn new(tags: Option<&str>, name: Option<&str>) -> Result<Self, FilterError> {
         let tags = tags
             .map(|text| {
-                text.parse().map_err(|error: <TagOperation as std::str::FromStr>::Err| {
-                    FilterError::Tags {
-                        text: text.to_owned(),
-                        reason: error.to_string(),
-                    }
-                })
+                text.parse()
+                    .map_err(
+                        |error: <TagOperation as std::str::FromStr>::Err| FilterError::Tags {
+                            text: text.to_owned(),
+                            reason: error.to_string(),
+                        },
+                    )
             })
             .transpose()?;
         let name = name
             .map(|text| {
                 regex::Regex::new(text).map_err(|error| FilterError::Name {
                     text: text.to_owned(),
-                    reason: crate::step_error::one_line(&error.to_string()),
+                    reason: reason(&error),
                 })
             })
             .transpose()?;
@@ -67,8 +68,18 @@ impl Filter {
 
     fn wants(&self, name: &str, tags: &[String]) -> bool {
         self.tags.as_ref().is_none_or(|wanted| wanted.eval(tags))
-            && self.name.as_ref().is_none_or(|wanted| wanted.is_match(name))
+            && self
+                .name
+                .as_ref()
+                .is_none_or(|wanted| wanted.is_match(name))
     }
+}
+
+/// The last line of what the parser says; the ones before it draw the place.
+fn reason(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default().trim();
+    last.strip_prefix("error: ").unwrap_or(last).to_owned()
 }
 
 /// A bench on offer, and what it gives.
@@ -191,7 +202,10 @@ fn described(file: &Loaded, case: &Case) -> Planned {
 fn placements(tags: &[String], offers: &[Offer]) -> Vec<Placement> {
     let asks: Vec<&str> = tags
         .iter()
-        .filter_map(|tag| tag.strip_prefix("bench:").or_else(|| tag.strip_prefix("needs:")))
+        .filter_map(|tag| {
+            tag.strip_prefix("bench:")
+                .or_else(|| tag.strip_prefix("needs:"))
+        })
         .collect();
     if asks.is_empty() {
         return vec![Placement::Anywhere];
@@ -254,7 +268,7 @@ mod tests {
 
     #[test]
     fn bad_expressions_are_told() {
-        insta::assert_snapshot!(Filter::new(Some("@a and or"), None).unwrap_err(), @r"");
-        insta::assert_snapshot!(Filter::new(None, Some("(")).unwrap_err(), @r"");
+        insta::assert_snapshot!(Filter::new(Some("@a and or"), None).unwrap_err(), @r#"--tags `@a and or` is no tag expression: error at 1:8: expected one of "(", "@", "not"; write for example `@bench:board and not @slow`"#);
+        insta::assert_snapshot!(Filter::new(None, Some("(")).unwrap_err(), @r"--name `(` is no regular expression: unclosed group");
     }
 }

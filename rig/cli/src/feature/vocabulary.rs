@@ -61,10 +61,7 @@ fn written_at(path: &str, line: usize) -> Option<(String, String)> {
     let (_, source) = STEP_SOURCES
         .iter()
         .find(|(name, _)| path.replace('\\', "/").ends_with(name))?;
-    Some((
-        first_string(source, line)?,
-        comment_around(source, line),
-    ))
+    Some((first_string(source, line)?, comment_around(source, line)))
 }
 
 /// The first string literal from this line on.
@@ -133,7 +130,10 @@ async fn cell(rig: &mut RigWorld) -> StepResult {
     #[test]
     fn sentences_and_their_comments_are_read_from_the_source() {
         assert_eq!(first_string(SOURCE, 6).unwrap(), "cell {int} is at {volts}");
-        assert_eq!(first_string(SOURCE, 7).unwrap(), "cell {int} goes to {volts}");
+        assert_eq!(
+            first_string(SOURCE, 7).unwrap(),
+            "cell {int} goes to {volts}"
+        );
         for line in [6, 7] {
             assert_eq!(
                 comment_around(SOURCE, line),

@@ -158,10 +158,7 @@ mod tests {
         let cancel = control.begin_scenario().unwrap();
         control.interrupt("interrupt (SIGINT)");
         control.interrupt("termination (SIGTERM)");
-        assert_eq!(
-            cancel.check().unwrap_err().reason,
-            "interrupt (SIGINT)"
-        );
+        assert_eq!(cancel.check().unwrap_err().reason, "interrupt (SIGINT)");
         control.end_scenario();
         assert_eq!(
             control.begin_scenario().unwrap_err(),
@@ -176,9 +173,6 @@ mod tests {
         control.no_more("--fail-fast");
         assert!(!cancel.is_cancelled());
         control.end_scenario();
-        assert_eq!(
-            control.begin_scenario().unwrap_err().0,
-            Verdict::Skipped
-        );
+        assert_eq!(control.begin_scenario().unwrap_err().0, Verdict::Skipped);
     }
 }

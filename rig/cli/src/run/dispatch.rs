@@ -23,7 +23,10 @@ pub(crate) fn collection() -> Collection<RigWorld> {
     type Then = <RigWorld as WorldInventory>::Then;
     let step: Step<RigWorld> = dispatch;
     let mut all = Collection::new();
-    for (at, pattern, _) in inventory::iter::<Given>.into_iter().map(|step| step.inner()) {
+    for (at, pattern, _) in inventory::iter::<Given>
+        .into_iter()
+        .map(|step| step.inner())
+    {
         all = all.given(Some(at), pattern(), step);
     }
     for (at, pattern, _) in inventory::iter::<When>.into_iter().map(|step| step.inner()) {
@@ -66,7 +69,9 @@ async fn recorded(desk: &Rc<Desk>, world: &mut RigWorld, context: Context) -> St
 
 async fn perform(world: &mut RigWorld, context: Context) -> StepResult {
     let found = STEPS.find(&context.step).map_err(|error| {
-        StepError::error(format_args!("the step can be read in several ways: {error}"))
+        StepError::error(format_args!(
+            "the step can be read in several ways: {error}"
+        ))
     })?;
     let Some((step, _, _, context)) = found else {
         return Err(StepError::error("the step is not defined"));

@@ -68,6 +68,12 @@ fn off_one(
     links: &dyn Fn(&str) -> Result<Box<dyn Link>>,
 ) -> Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(WallClock::start());
-    let mut driver = open_driver(id, instrument, links(id)?, &clock, &Transcript::new(16, 4096))?;
+    let mut driver = open_driver(
+        id,
+        instrument,
+        links(id)?,
+        &clock,
+        &Transcript::new(16, 4096),
+    )?;
     Ok(driver.all_off()?)
 }

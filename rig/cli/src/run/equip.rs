@@ -21,9 +21,15 @@ pub(crate) struct Stock {
     pub(crate) search: SearchPath,
     pub(crate) clauses: Arc<config::Clauses>,
     pub(crate) faults: Vec<Fault>,
-    #[cfg_attr(not(feature = "sim"), expect(dead_code, reason = "only a simulation has chance"))]
+    #[cfg_attr(
+        not(feature = "sim"),
+        expect(dead_code, reason = "only a simulation has chance")
+    )]
     pub(crate) seed: u64,
-    #[cfg_attr(not(feature = "sim"), expect(dead_code, reason = "only a simulation loses on purpose"))]
+    #[cfg_attr(
+        not(feature = "sim"),
+        expect(dead_code, reason = "only a simulation loses on purpose")
+    )]
     pub(crate) lose_message: Option<u64>,
     pub(crate) wall: WallClock,
     #[cfg(feature = "sim")]
@@ -45,7 +51,10 @@ pub(crate) struct Equipment {
 impl Equipment {
     /// Faults that began since the last call.
     pub(crate) fn faults_begun(&mut self) -> Vec<Begun> {
-        self.faults_begun.as_mut().map(|ask| ask()).unwrap_or_default()
+        self.faults_begun
+            .as_mut()
+            .map(|ask| ask())
+            .unwrap_or_default()
     }
 
     /// Why the world itself can't be believed any more.

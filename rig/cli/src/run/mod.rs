@@ -22,18 +22,18 @@ mod verdict;
 mod wall_clock;
 mod watchdog;
 
-pub use console::{Console, colour_wanted};
 pub(crate) use console::summary;
+pub use console::{Console, colour_wanted};
+pub use control::Control;
 pub(crate) use dead::dead_driver;
 pub(crate) use equip::Stock;
-pub(crate) use prepare::{check_clauses_of, features as load_features};
-#[cfg(feature = "sim")]
-pub(crate) use simulated::{build as simulated_world, catalogue};
-pub(crate) use signals::eprintln_quietly as say;
-pub use control::Control;
 pub use equip::is_simulated;
 pub use lock::BenchLock;
 pub use prepare::{Prepared, prepare};
+pub(crate) use prepare::{check_clauses_of, features as load_features};
+pub(crate) use signals::eprintln_quietly as say;
+#[cfg(feature = "sim")]
+pub(crate) use simulated::{build as simulated_world, catalogue};
 pub use wall_clock::WallClock;
 
 pub(crate) use desk::Desk;
@@ -183,9 +183,7 @@ pub fn run(settings: &Settings, control: &Control) -> Result<Outcome> {
     );
     let _signals = settings
         .signals
-        .then(|| {
-            signals::SignalGuard::listen(control.clone(), recorder.clone(), directory.clone())
-        })
+        .then(|| signals::SignalGuard::listen(control.clone(), recorder.clone(), directory.clone()))
         .transpose()
         .context("can't listen for signals")?;
     let _watchdog = watchdog::Watchdog::watch(

@@ -30,7 +30,8 @@ pub struct Prepared {
 /// With all that is wrong, as one text.
 pub fn prepare(settings: &Settings) -> Result<Prepared> {
     let search = SearchPath::new(fixture_folders());
-    let filter = Filter::new(settings.tags.as_deref(), settings.name.as_deref()).map_err(Usage::new)?;
+    let filter =
+        Filter::new(settings.tags.as_deref(), settings.name.as_deref()).map_err(Usage::new)?;
     let files = features(&settings.features)?;
     check_steps(&files)?;
     let offers = offers(settings, &search)?;

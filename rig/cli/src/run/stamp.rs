@@ -22,7 +22,10 @@ pub(crate) fn rfc3339(time: SystemTime) -> String {
 
 /// The same for names of folders: `2027-03-01_14-05-09`.
 pub(crate) fn folder(time: SystemTime) -> String {
-    rfc3339(time).replace(':', "-").replace('T', "_").replace('Z', "")
+    rfc3339(time)
+        .replace(':', "-")
+        .replace('T', "_")
+        .replace('Z', "")
 }
 
 fn civil(time: SystemTime) -> (i64, u64, u64, u64, u64, u64) {

@@ -12,7 +12,8 @@ pub(crate) struct Findings {
 impl Findings {
     /// Something that isn't a judgement: an error, an interruption, a reason to skip.
     pub(crate) fn add(&mut self, verdict: Verdict, reason: &str) {
-        self.found.push((verdict, crate::step_error::one_line(reason)));
+        self.found
+            .push((verdict, crate::step_error::one_line(reason)));
     }
 
     /// A limit was held against a finding.
@@ -87,9 +88,21 @@ mod tests {
                 Fail,
                 "a",
             ),
-            (&[(true, Pass, "a"), (false, Error, "psu\n lost")], Error, "psu lost"),
-            (&[(true, Inconclusive, "zone"), (false, Error, "lost")], Error, "lost"),
-            (&[(false, Error, "lost"), (true, Fail, "load on")], Fail, "load on"),
+            (
+                &[(true, Pass, "a"), (false, Error, "psu\n lost")],
+                Error,
+                "psu lost",
+            ),
+            (
+                &[(true, Inconclusive, "zone"), (false, Error, "lost")],
+                Error,
+                "lost",
+            ),
+            (
+                &[(false, Error, "lost"), (true, Fail, "load on")],
+                Fail,
+                "load on",
+            ),
         ] {
             assert_eq!(ended(found), (verdict, reason.to_owned()), "{found:?}");
         }

@@ -35,10 +35,7 @@ impl Watchdog {
         let watch = move || {
             let mut last = (control.pulse(), clock.now());
             let mut cancelled = false;
-            while matches!(
-                stopped.recv_timeout(PERIOD),
-                Err(RecvTimeoutError::Timeout)
-            ) {
+            while matches!(stopped.recv_timeout(PERIOD), Err(RecvTimeoutError::Timeout)) {
                 let pulse = control.pulse();
                 let (under_way, _) = pulse;
                 if pulse != last.0 || !under_way {

@@ -54,7 +54,12 @@ fn perform(verb: Verb) -> anyhow::Result<u8> {
 
 fn completions(arguments: &Completions) -> u8 {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Arguments::command(), "rig", &mut script);
+    clap_complete::generate(
+        arguments.shell,
+        &mut Arguments::command(),
+        "rig",
+        &mut script,
+    );
     Console::new().line(String::from_utf8_lossy(&script).trim_end());
     0
 }

@@ -27,8 +27,7 @@ pub(crate) fn perform(arguments: &Safe) -> Result<u8> {
     let stock = Stock::without_faults(search)?;
     let lines = Lines::default();
     let recorder = Recorder::into_writer(Box::new(lines.clone()));
-    let (parts, _equipment) =
-        stock.equip(&config, &Cancel::new(), &recorder, &Control::new())?;
+    let (parts, _equipment) = stock.equip(&config, &Cancel::new(), &recorder, &Control::new())?;
     let problem = match Bench::open(parts) {
         Ok(bench) => {
             bench.close("rig safe");

@@ -124,7 +124,8 @@ fn nth_address(first: SocketAddr, place: usize) -> Result<SocketAddr, Usage> {
 
 /// Says where everything is, and waits for a signal.
 fn until_stopped(lines: &[String]) -> Result<()> {
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("can't listen for signals")?;
+    let mut signals =
+        Signals::new([SIGINT, SIGTERM, SIGHUP]).context("can't listen for signals")?;
     let console = Console::new();
     for line in lines {
         console.line(line);

@@ -76,11 +76,9 @@ fn filled_in(text: &str) -> String {
         ("{word}", "smallBMS"),
         ("{string}", "\"text\""),
     ];
-    VALUES
-        .iter()
-        .fold(text.to_owned(), |text, (name, value)| {
-            text.replace(name, value)
-        })
+    VALUES.iter().fold(text.to_owned(), |text, (name, value)| {
+        text.replace(name, value)
+    })
 }
 
 #[cfg(test)]
