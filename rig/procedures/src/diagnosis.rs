@@ -123,7 +123,10 @@ mod tests {
                 || faulty
                     .iter()
                     .any(|number| !left_out.get(number - 1).copied().unwrap_or(true));
-            let chain: String = left_out.iter().map(|out| if *out { '-' } else { 'o' }).collect();
+            let chain: String = left_out
+                .iter()
+                .map(|out| if *out { '-' } else { 'o' })
+                .collect();
             let mark = if alarm { "!" } else { "" };
             write!(seen, "{chain}{mark} ").expect("a string takes everything");
             diagnosis = diagnosis.next(batteries, alarm);

@@ -17,30 +17,40 @@ impl Edge {
     /// samples; half of that is the uncertainty.
     #[must_use]
     pub fn since(self, cause: Duration, instrument: &str) -> Reading {
-        let earliest = self.before.saturating_sub(cause).as_secs_f64();
-        let latest = self.after.saturating_sub(cause).as_secs_f64();
-        Reading {
-            value: f64::midpoint(earliest, latest),
-            unit: "s".to_owned(),
-            uncertainty: (latest - earliest) / 2.0,
-            instrument: instrument.to_owned(),
-            at_s: self.after.as_secs_f64(),
-        }
+        let caused = Self {
+            before: cause.min(self.before),
+            after: cause.min(self.before),
+        };
+        self.after_edge(caused, instrument)
     }
 
     /// Time from another change to this one, in seconds; negative where this one came first.
     #[must_use]
     pub fn after_edge(self, other: Self, instrument: &str) -> Reading {
-        let earliest = self.before.as_secs_f64() - other.after.as_secs_f64();
-        let latest = self.after.as_secs_f64() - other.before.as_secs_f64();
+        let earliest = apart(other.after, self.before);
+        let latest = apart(other.before, self.after);
         Reading {
-            value: f64::midpoint(earliest, latest),
+            value: seconds(earliest + latest) / 2.0,
             unit: "s".to_owned(),
-            uncertainty: (latest - earliest) / 2.0,
+            uncertainty: seconds(latest - earliest) / 2.0,
             instrument: instrument.to_owned(),
             at_s: self.after.as_secs_f64(),
         }
     }
+}
+
+/// From one instant to another, in nanoseconds: whole numbers keep differences exact.
+pub(crate) fn apart(from: Duration, to: Duration) -> i64 {
+    let nanos = |time: Duration| i64::try_from(time.as_nanos()).unwrap_or(i64::MAX);
+    nanos(to).saturating_sub(nanos(from))
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a run of months is still exact to a microsecond"
+)]
+pub(crate) fn seconds(nanos: i64) -> f64 {
+    nanos as f64 / 1e9
 }
 
 /// Looks for one change in a row of samples.
@@ -113,9 +123,15 @@ mod tests {
             })
         };
         for (samples, found) in [
-            (&[(100, Some(false)), (200, Some(true)), (300, Some(false))][..], edge(100, 200)),
+            (
+                &[(100, Some(false)), (200, Some(true)), (300, Some(false))][..],
+                edge(100, 200),
+            ),
             // Unreadable in between: the change may have come at any time since the last sight.
-            (&[(100, Some(false)), (200, None), (300, Some(true))], edge(100, 300)),
+            (
+                &[(100, Some(false)), (200, None), (300, Some(true))],
+                edge(100, 300),
+            ),
             // Already there in the first sample: some time since the cause.
             (&[(100, Some(true))], edge(0, 100)),
             (&[(100, Some(false))], None),
@@ -136,8 +152,14 @@ mod tests {
             before: ms(4900),
             after: ms(5000),
         };
-        assert_eq!(edge.after_edge(earlier, "daq").to_string(), "0.40 s ± 0.10 s");
-        assert_eq!(earlier.after_edge(edge, "daq").to_string(), "-0.40 s ± 0.10 s");
+        assert_eq!(
+            edge.after_edge(earlier, "daq").to_string(),
+            "0.40 s ± 0.10 s"
+        );
+        assert_eq!(
+            earlier.after_edge(edge, "daq").to_string(),
+            "-0.40 s ± 0.10 s"
+        );
     }
 
     proptest! {

@@ -57,7 +57,9 @@ pub enum ProcedureError {
         found: String,
     },
     /// Two instruments contradict each other beyond what both may be off.
-    #[error("{one} and {other} disagree about {quantity}: {difference}; one of them lies, so nothing measured with them counts")]
+    #[error(
+        "{one} and {other} disagree about {quantity}: {difference}; one of them lies, so nothing measured with them counts"
+    )]
     Disagree {
         /// `daq reads 3.318 V`.
         one: String,
@@ -142,7 +144,8 @@ mod tests {
                     one: "daq reads 3.318 V".into(),
                     other: "psu1 3.300 V".into(),
                     quantity: "cell 3".into(),
-                    difference: "18.0 mV apart, 9.0 mV at most is explained by their accuracies".into(),
+                    difference: "18.0 mV apart, 9.0 mV at most is explained by their accuracies"
+                        .into(),
                 },
                 "daq reads 3.318 V and psu1 3.300 V disagree about cell 3: 18.0 mV apart, 9.0 mV at most is explained by their accuracies; one of them lies, so nothing measured with them counts",
             ),

@@ -1,1 +1,44 @@
-//! Procedures of the manual: state machines and outcomes.
+//! The procedures of the manual: what is done to a battery and its BMS, and what is made of it.
+//!
+//! Decisions are pure functions of samples: [`Search`] halves the gap around a threshold,
+//! [`Sequence`] times a warning, [`Wait`] several signals, [`Diagnosis`] finds a faulty part,
+//! [`Cycling`] follows a charger that goes off and on. The loops around them own a [`bench::Bench`]
+//! for as long as they run, sample it, and act; each of their waits has a deadline. Judging is
+//! apart from both, so that a `When` finds and a `Then` judges.
+//!
+//! The crate has no numbers of the manual: limits come from the bench by statement and name. It
+//! knows neither SCPI nor cucumber, and not whether the world is real.
+
+mod catalogue;
+mod cycling;
+mod diagnosis;
+mod drive;
+mod edge;
+mod error;
+mod judging;
+mod search;
+mod sequence;
+mod signal;
+mod wait;
+mod words;
+
+pub mod cables;
+pub mod charging;
+pub mod leaving_out;
+pub mod quiet;
+pub mod response;
+pub mod rest;
+pub mod sanity;
+pub mod temperature;
+pub mod threshold;
+pub mod warning;
+
+pub use cycling::{ChargeSample, Cycles, Cycling, CyclingEnd, CyclingLimits, Return, Stop};
+pub use diagnosis::{Culprit, Diagnosis};
+pub use edge::{Edge, EdgeFinder};
+pub use error::ProcedureError;
+pub use judging::Asked;
+pub use search::{Ended, Search, Span};
+pub use sequence::{Sequence, SequenceEnd, SequenceLimits, Times, least_delay};
+pub use signal::{ALL_QUIET, Goal, Signal};
+pub use wait::{Wait, Waited};

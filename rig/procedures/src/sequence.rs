@@ -1,6 +1,6 @@
 //! The warning and what follows it: pre-alarm on, loads off, pre-alarm off.
 
-use crate::edge::Edge;
+use crate::edge::{Edge, apart, seconds};
 use bench::{Contact, Contacts};
 use record::Reading;
 use std::time::Duration;
@@ -195,7 +195,7 @@ impl Sequence {
 pub fn least_delay(warning: Edge, cut: Edge, instrument: &str) -> Reading {
     let sampling = (warning.after - warning.before) + (cut.after - cut.before);
     Reading {
-        value: cut.before.as_secs_f64() - warning.after.as_secs_f64(),
+        value: seconds(apart(warning.after, cut.before)),
         unit: "s".to_owned(),
         uncertainty: sampling.as_secs_f64(),
         instrument: instrument.to_owned(),

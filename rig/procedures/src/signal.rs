@@ -174,7 +174,8 @@ mod tests {
             },
             ..Snapshot::default()
         };
-        let seen = |signal: Signal, snapshot: &Snapshot| signal.in_snapshot(snapshot, Duration::ZERO);
+        let seen =
+            |signal: Signal, snapshot: &Snapshot| signal.in_snapshot(snapshot, Duration::ZERO);
         assert_eq!(seen(Signal::ChargersOff, &snapshot), Some(false));
         assert_eq!(seen(Signal::LoadsOff, &snapshot), Some(true));
         assert_eq!(seen(Signal::PreAlarm, &snapshot), None);
@@ -189,7 +190,10 @@ mod tests {
         assert_eq!(code.in_snapshot(&snapshot, Duration::ZERO), None);
         snapshot.batteries = vec![Some(report(5, vec![AlarmCode::ASl11]))];
         for (since, seen) in [(4, Some(true)), (5, None), (6, None)] {
-            assert_eq!(code.in_snapshot(&snapshot, Duration::from_secs(since)), seen);
+            assert_eq!(
+                code.in_snapshot(&snapshot, Duration::from_secs(since)),
+                seen
+            );
         }
         snapshot.batteries = vec![Some(report(5, vec![AlarmCode::WSl11]))];
         assert_eq!(code.in_snapshot(&snapshot, Duration::ZERO), Some(false));

@@ -97,7 +97,10 @@ mod tests {
 
     /// Samples every 0.1 s; the load contact opens at `load`, the charge contact at `charge`.
     fn run(load: f64, charge: f64, timeout: u64) -> Waited {
-        let goals = [Goal::shown(Signal::LoadsOff), Goal::shown(Signal::ChargersOff)];
+        let goals = [
+            Goal::shown(Signal::LoadsOff),
+            Goal::shown(Signal::ChargersOff),
+        ];
         let mut wait = Wait::new(&goals, Duration::ZERO, Duration::from_secs(timeout));
         for tick in 1..1000_u32 {
             let now = Duration::from_millis(100) * tick;
