@@ -102,11 +102,19 @@ impl Bench {
             return state.clone();
         }
         let mut effort = Effort::default();
-        self.outputs_off(&mut effort);
-        self.currents_gone(&mut effort);
-        self.contactors_open(&mut effort);
-        self.chamber_standby(&mut effort);
-        self.chain_open(&mut effort);
+        for phase in [
+            Self::outputs_off,
+            Self::currents_gone,
+            Self::contactors_open,
+            Self::chamber_standby,
+            Self::chain_open,
+        ] {
+            let failures = effort.failures.len();
+            phase(self, &mut effort);
+            if effort.failures.len() > failures {
+                self.note_exchanges();
+            }
+        }
         let outputs = self.prove(&mut effort);
         let unproven: Vec<String> = outputs
             .iter()
@@ -118,7 +126,7 @@ impl Bench {
             outputs,
             unproven,
         };
-        if !effort.failures.is_empty() || !state.proven {
+        if !state.proven {
             self.note_exchanges();
         }
         for failure in &effort.failures {

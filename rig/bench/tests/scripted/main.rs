@@ -1,0 +1,10 @@
+//! Benches on scripted instruments.
+
+mod actor;
+mod commands;
+mod limits;
+mod observe;
+mod open;
+mod rig;
+mod roles;
+mod safe;
