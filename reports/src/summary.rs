@@ -99,11 +99,6 @@ impl Summary {
     /// The verdict in a sentence: `Fail: 2 of 41 scenarios failed, 1 could not be told.`
     #[must_use]
     pub fn sentence(&self) -> String {
-        let noun = if self.total == 1 {
-            "scenario"
-        } else {
-            "scenarios"
-        };
         let mut said = String::new();
         for &(verdict, count) in &self.counts {
             let what = match verdict {
@@ -115,20 +110,26 @@ impl Summary {
                 Verdict::Pass => "passed",
             };
             said += &match said.is_empty() {
-                true if self.counts.len() == 1 => format!("all {count} {noun} {what}"),
-                true => format!("{count} of {} {noun} {what}", self.total),
+                true if self.total == 1 => format!("the only scenario {what}"),
+                true if self.counts.len() == 1 => format!("all {count} scenarios {what}"),
+                true => format!("{count} of {} scenarios {what}", self.total),
                 false => format!(", {count} {what}"),
             };
         }
         if said.is_empty() {
             said = "no scenario was run".into();
         }
+        let safe = if self.unproven.is_empty() {
+            ""
+        } else {
+            "; outputs are not proven off"
+        };
         let end = if self.finished {
             "."
         } else {
             "; the run did not reach its end."
         };
-        format!("{}: {said}{end}", self.verdict)
+        format!("{}: {said}{safe}{end}", self.verdict)
     }
 }
 
@@ -173,11 +174,8 @@ impl fmt::Display for Summary {
             writeln!(f, "evidence: {gap}")?;
         }
         if self.retried > 0 {
-            writeln!(
-                f,
-                "{} attempts were retried; the report shows them all",
-                self.retried
-            )?;
+            let retried = self.retried;
+            writeln!(f, "attempts retried: {retried}; the report shows them all")?;
         }
         let simulated = if self.simulated { " (SIMULATED)" } else { "" };
         write!(f, "{}{simulated}", self.sentence())?;

@@ -87,8 +87,8 @@ fn one_step(scenario: &Scenario, step: &Step) -> Markup {
             @if step.verdict != Verdict::Pass { (badge(step.verdict)) }
             @else { span.ok { "✓" span.hidden { " Pass" } } }
             span.meta {
-                " " (time(step.duration_s()))
-                @if !numbers.is_empty() { ", judgement " (numbers.join(", ")) }
+                @if step.duration_s() >= 0.005 { " " (time(step.duration_s())) }
+                @if !numbers.is_empty() { " judgement " (numbers.join(", ")) }
             }
             @if !step.finished { p.reason { "The journal doesn't tell how this step ended." } }
             @if !step.reason.is_empty() && !said { p.reason { (step.reason) } }
@@ -109,7 +109,7 @@ fn figure(scenario: &Scenario, picture: Option<&Picture>) -> Markup {
                         None => p { "The plot is kept beside this page." },
                     }
                     figcaption {
-                        "What was measured over bench time, lowest and highest of each interval kept; shaded: limits. "
+                        "What was measured over bench time, lowest and highest of each interval kept; dashed: limits. "
                         a href=(file) { "Plot in full detail" }
                         @for file in &scenario.samples {
                             @if crate::read::inside(&file.path) {

@@ -48,7 +48,7 @@ fn energised(run: &Run) -> Markup {
             }
         }
         @if !safe.proven_later.is_empty() {
-            div.alarm {
+            div.alarm.past {
                 h2 { "Not proven safe at some time, proven later" }
                 (outputs(&safe.proven_later))
             }

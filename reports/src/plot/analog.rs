@@ -4,7 +4,7 @@ use super::canvas::{Canvas, FAINT, GRID, Hold, INK, width_of};
 use super::limits::Band;
 use super::panels::{COLOURS, Line, Panel};
 use super::trace::{Bin, Trace};
-use super::{SMALL, TimeAxis, mark, scale};
+use super::{SMALL, TimeAxis, mark, scale, time_grid};
 
 const ROW: f64 = 16.0;
 const GAP: f64 = 12.0;
@@ -154,7 +154,7 @@ pub(crate) fn draw(
     for (nth, line) in panel.lines.iter().enumerate() {
         // Later lines are thinner, so that lines on top of each other all show.
         let width = if lines <= 8 {
-            1.3 + 1.5 * (lines - 1 - nth) as f64 / lines as f64
+            1.3 + 1.1 * (lines - 1 - nth) as f64 / lines as f64
         } else {
             1.1
         };
@@ -169,6 +169,7 @@ pub(crate) fn draw(
 }
 
 fn grid(canvas: &mut Canvas<'_>, time: &TimeAxis, axis: &ValueAxis) {
+    time_grid(canvas, time, axis.top, axis.bottom);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -190,7 +191,7 @@ fn grid(canvas: &mut Canvas<'_>, time: &TimeAxis, axis: &ValueAxis) {
     canvas.line(&frame, (0xB8, 0xB8, 0xB8), 1.0);
 }
 
-/// Limits as shaded bands with dashed edges, their names on the right, kept apart.
+/// Limits as dashed lines, the room between two of them shaded; their names on the right, kept apart.
 fn draw_bands(canvas: &mut Canvas<'_>, time: &TimeAxis, axis: &ValueAxis, bands: &[Band]) {
     const GREEN: (u8, u8, u8) = (0x00, 0x9E, 0x73);
     let mut labels: Vec<(f64, &str)> = Vec::new();
@@ -199,7 +200,9 @@ fn draw_bands(canvas: &mut Canvas<'_>, time: &TimeAxis, axis: &ValueAxis, bands:
         let low = axis
             .y(band.low.unwrap_or(f64::NEG_INFINITY))
             .min(axis.bottom);
-        canvas.block((time.left, high), (time.right, low), GREEN, 0.1);
+        if band.low.is_some() && band.high.is_some() {
+            canvas.block((time.left, high), (time.right, low), GREEN, 0.1);
+        }
         for edge in [band.low, band.high]
             .into_iter()
             .flatten()

@@ -148,10 +148,10 @@ impl<'a> Canvas<'a> {
 pub(crate) fn frame(svg: &str, width: i32, height: i32, title: &str) -> String {
     let body = svg.split_once('\n').map_or("", |(_, body)| body);
     let mut framed = String::with_capacity(svg.len() + 256);
-    let _ = write!(
+    let _ = writeln!(
         framed,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n",
+         viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
         fine(f64::from(width)),
         fine(f64::from(height)),
         escape(title),

@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, FAINT, Hold, INK, fit, width_of};
 use super::panels::words;
 use super::trace::Trace;
-use super::{SMALL, TimeAxis, clusters, mark};
+use super::{SMALL, TimeAxis, clusters, mark, time_grid};
 use crate::model::Scenario;
 use record::{Event, Observed};
 
@@ -171,6 +171,7 @@ pub(crate) fn draw(
         );
         y += HEAD;
     }
+    time_grid(canvas, time, y, top + height(lanes, scenario));
     for lane in lanes {
         draw_lane(canvas, time, lane, y);
         y += LANE;
@@ -196,6 +197,7 @@ pub(crate) fn draw(
             };
             (time.x(at_s), number, judged.judgement.verdict)
         })
+        .filter(|(x, ..)| x.is_finite())
         .collect();
     marks.sort_by(|a, b| a.0.total_cmp(&b.0));
     for cluster in clusters(marks.into_iter(), 34.0) {
@@ -248,7 +250,7 @@ mod tests {
     fn a_contact_becomes_spans() {
         let mut trace = Trace::new(&["load_contact".to_owned()]);
         for at in 0..100 {
-            let on = f64::from(u8::from(at < 30 || at >= 62));
+            let on = f64::from(u8::from(!(30..62).contains(&at)));
             trace.row(f64::from(at), &[Some(on)]);
         }
         let spans = sampled(&trace, 0);

@@ -53,6 +53,9 @@ pub(crate) fn of_panels(scenario: &Scenario, trace: &Trace, panels: &[Panel]) ->
         let Observed::Reading(reading) = &judgement.observed else {
             continue;
         };
+        if !(reading.value.is_finite() && reading.at_s.is_finite()) {
+            continue;
+        }
         let Some((low, high)) = edges(&judgement.limit) else {
             continue;
         };

@@ -25,6 +25,8 @@ const STRIP: f64 = 22.0;
 /// Height of the axis with the times, px.
 const AXIS: f64 = 34.0;
 const SMALL: f64 = 11.0;
+/// Most ticks of the time axis.
+const TICKS: usize = 10;
 
 /// What was read of a scenario's samples.
 pub(crate) struct Samples {
@@ -143,7 +145,7 @@ pub(crate) fn draw(
     let mut svg = String::new();
     let mut canvas = Canvas::new(&mut svg, WIDTH, height);
     let bottom = f64::from(height) - AXIS;
-    time_grid(&mut canvas, &axis, bottom);
+    time_axis(&mut canvas, &axis, bottom);
     step_strip(&mut canvas, &axis, scenario, bottom);
     let mut y = STRIP;
     for ((panel, layout), bands) in panels.iter().zip(&layouts).zip(&bands) {
@@ -163,11 +165,19 @@ pub(crate) fn draw(
     Ok(Some(canvas::frame(&svg, WIDTH, height, &title)))
 }
 
-fn time_grid(canvas: &mut Canvas<'_>, axis: &TimeAxis, bottom: f64) {
-    let ticks = scale::time_ticks(axis.begin_s, axis.end_s, 10);
+/// Grid of times behind one part of the plot.
+fn time_grid(canvas: &mut Canvas<'_>, axis: &TimeAxis, top: f64, bottom: f64) {
+    for (at_s, _) in &scale::time_ticks(axis.begin_s, axis.end_s, TICKS).at {
+        let x = axis.x(*at_s);
+        canvas.line(&[(x, top), (x, bottom)], GRID, 1.0);
+    }
+}
+
+/// Times below everything.
+fn time_axis(canvas: &mut Canvas<'_>, axis: &TimeAxis, bottom: f64) {
+    let ticks = scale::time_ticks(axis.begin_s, axis.end_s, TICKS);
     for (at_s, label) in &ticks.at {
         let x = axis.x(*at_s);
-        canvas.line(&[(x, STRIP), (x, bottom)], GRID, 1.0);
         canvas.line(&[(x, bottom), (x, bottom + 4.0)], FAINT, 1.0);
         canvas.text(label, (x, bottom + 12.0), SMALL, INK, Hold::Middle);
     }

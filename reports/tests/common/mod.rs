@@ -178,7 +178,13 @@ impl Tape {
     }
 }
 
-pub(crate) fn reading(value: f64, unit: &str, uncertainty: f64, instrument: &str, at_s: f64) -> Reading {
+pub(crate) fn reading(
+    value: f64,
+    unit: &str,
+    uncertainty: f64,
+    instrument: &str,
+    at_s: f64,
+) -> Reading {
     Reading {
         value,
         unit: unit.into(),
