@@ -239,6 +239,40 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_was_not_measured_leaves_the_journal_readable() {
+        let reading = crate::Reading {
+            value: f64::NAN,
+            unit: "V".into(),
+            uncertainty: f64::NAN,
+            instrument: "dmm".into(),
+            at_s: 1.0,
+        };
+        let judged = crate::judge(
+            "3.2-01",
+            "threshold",
+            crate::Limit::AtLeast(3.0),
+            reading,
+            crate::DecisionRule::GuardBand,
+        );
+        let mut journal = Journal::new(Vec::new());
+        let event = Event::Judgement(judged);
+        journal.append(0.0, Scope::default(), &event).unwrap();
+        let mut seen = Vec::new();
+        read_journal("run.ndjson", &journal.out[..], |entry| {
+            seen.push(entry.event)
+        })
+        .unwrap();
+        let Event::Judgement(judgement) = &seen[0] else {
+            panic!("{seen:?}");
+        };
+        assert_eq!(judgement.verdict, Verdict::Error);
+        let crate::Observed::Reading(reading) = &judgement.observed else {
+            panic!("{judgement:?}");
+        };
+        assert!(reading.value.is_nan() && reading.uncertainty.is_nan());
+    }
+
+    #[test]
     fn any_altered_byte_is_found() {
         let whole = journal();
         for at in 0..whole.len() - 1 {

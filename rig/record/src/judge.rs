@@ -7,16 +7,24 @@ use std::fmt;
 /// One measured value with everything a statement about it needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
-    /// In `unit`.
+    /// In `unit`; not a number where nothing was measured.
+    #[serde(deserialize_with = "number")]
     pub value: f64,
     /// Symbol of the unit.
     pub unit: String,
     /// Expanded uncertainty (k = 2), in `unit`.
+    #[serde(deserialize_with = "number")]
     pub uncertainty: f64,
     /// Who measured: id of the instrument in the bench file.
     pub instrument: String,
     /// When, on the bench's clock.
+    #[serde(deserialize_with = "number")]
     pub at_s: f64,
+}
+
+/// JSON has no "not a number" and shows it as `null`: a journal that holds one must stay readable.
+fn number<'de, D: serde::Deserializer<'de>>(input: D) -> Result<f64, D::Error> {
+    Ok(Option::<f64>::deserialize(input)?.unwrap_or(f64::NAN))
 }
 
 /// What was found: a number or a state.
