@@ -25,6 +25,7 @@ impl Bench {
             Ok(()) => Ok(bench),
             Err(error) => {
                 bench.make_safe(&format!("the bench could not be opened: {error}"));
+                bench.closed = true;
                 Err(error)
             }
         }

@@ -180,7 +180,7 @@ impl Check<'_> {
             }
             if isolation < above_minus {
                 let reason = format!(
-                    "is isolated for {isolation}, at its place in the stack it is {above_minus} above minus"
+                    "is isolated for {isolation}, at its place in the stack it is {above_minus:.1} above minus"
                 );
                 self.problem(&name, Some(at), reason);
             }
@@ -362,7 +362,7 @@ impl Check<'_> {
                 }
                 if isolation < above_minus {
                     let reason = format!(
-                        "is isolated for {isolation}, its place in the stack is {above_minus} above minus"
+                        "is isolated for {isolation}, its place in the stack is {above_minus:.1} above minus"
                     );
                     self.problem(role, Some(at), reason);
                 }

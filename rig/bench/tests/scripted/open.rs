@@ -73,8 +73,6 @@ fn another_serial_number_is_refused_and_that_instrument_left_alone() {
     0.0 exchange load identity: no answer
     0.0 exchange daq closed? 7003: no answer
     0.0 made safe, proven false: the bench could not be opened: load is a Script S1 (serial load-1, firmware 1.0), but the bench file expects serial number 600123
-    0.0 exchange daq closed? 7003: no answer
-    0.0 made safe, proven false: the bench was closed
     ");
 }
 
@@ -119,7 +117,7 @@ fn channels_that_cannot_play_their_roles_are_refused_together() {
       cell 2 on cells_a/2: takes 0 A, the balancer pushes 1.8 A into it: a cell needs two quadrants
       cell 3 on cells_b/1: gives 3.6 V, the envelope lets a cell have 4.1 V
       cell 3 on cells_b/1: takes 0 A, the balancer pushes 1.8 A into it: a cell needs two quadrants
-      cell 3 on cells_b/1: is isolated for 10 V, at its place in the stack it is 12.299999999999999 V above minus
+      cell 3 on cells_b/1: is isolated for 10 V, at its place in the stack it is 12.3 V above minus
       cell 4 on cells_b/2: gives 3.6 V, the envelope lets a cell have 4.1 V
       cell 4 on cells_b/2: takes 0 A, the balancer pushes 1.8 A into it: a cell needs two quadrants
       cell 4 on cells_b/2: is isolated for 10 V, at its place in the stack it is 16.4 V above minus

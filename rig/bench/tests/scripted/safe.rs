@@ -3,11 +3,18 @@
 use crate::rig::{Rig, secs};
 use api::LoadMode;
 use bench::{Bench, OffOrder, SafeState};
-use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_assert, proptest};
+use proptest::prelude::{
+    Just, ProptestConfig, Strategy, any, prop, prop_assert, prop_oneof, proptest,
+};
 use units::{Amps, Volts};
 
 fn charging() -> (Rig, Bench) {
-    let rig = Rig::new("sim-battery");
+    charging_with(OffOrder::InTurn)
+}
+
+fn charging_with(order: OffOrder) -> (Rig, Bench) {
+    let mut rig = Rig::new("sim-battery");
+    rig.off_order = order;
     let mut bench = rig.opened();
     bench.plug_all().expect("cables");
     bench
@@ -17,8 +24,9 @@ fn charging() -> (Rig, Bench) {
     (rig, bench)
 }
 
-fn forced() -> (Rig, Bench) {
-    let rig = Rig::new("sim-board-8s");
+fn forced(order: OffOrder) -> (Rig, Bench) {
+    let mut rig = Rig::new("sim-board-8s");
+    rig.off_order = order;
     let mut bench = rig.opened();
     bench.power_bms().expect("the BMS has power");
     bench.plug_all().expect("cables");
@@ -72,7 +80,7 @@ fn a_battery_bench_goes_dark_in_order() {
 
 #[test]
 fn a_board_bench_goes_dark_in_order() {
-    let (rig, mut bench) = forced();
+    let (rig, mut bench) = forced(OffOrder::InTurn);
     bench.set_chamber(units::Celsius(10.0)).expect("chamber");
     rig.state.take_log();
     let state = bench.make_safe("the scenario ended");
@@ -121,7 +129,7 @@ fn a_cancelled_run_is_made_safe_all_the_same() {
 
 #[test]
 fn dropping_a_bench_makes_it_safe() {
-    let (rig, bench) = forced();
+    let (rig, bench) = forced(OffOrder::InTurn);
     drop(bench);
     assert_eq!(rig.state.energised(), Vec::<String>::new());
     let story = rig.story(0);
@@ -161,6 +169,8 @@ fn a_dead_charger_is_named_and_everything_else_is_off() {
     MAY STILL BE ENERGISED: charger (charger/1): charger: no answer within 1 s (asked `on? 1`)
     ");
     insta::assert_snapshot!(rig.story(before), @r#"
+    0.0 exchange load all off: no answer
+    0.0 exchange load amps? 1: no answer
     0.0 exchange daq closed? 7003: no answer
     0.0 Warning { text: "while making safe: charger: no answer within 1 s (asked `all off`)" }
     0.0 Warning { text: "while making safe: charger: no answer within 1 s (asked `amps? 1`)" }
@@ -170,7 +180,7 @@ fn a_dead_charger_is_named_and_everything_else_is_off() {
 
 #[test]
 fn one_dead_supply_of_a_stack_leaves_the_others_off() {
-    let (rig, mut bench) = forced();
+    let (rig, mut bench) = forced(OffOrder::InTurn);
     rig.state.lock().dead.insert("cells_b".into());
     let state = bench.make_safe("a supply is silent");
     assert_eq!(rig.state.energised(), ["cells_b/1", "cells_b/2"]);
@@ -184,7 +194,7 @@ fn one_dead_supply_of_a_stack_leaves_the_others_off() {
 
 #[test]
 fn everything_dead_ends_in_bounded_time_and_proves_nothing() {
-    let (rig, mut bench) = forced();
+    let (rig, mut bench) = forced(OffOrder::InTurn);
     let ids: Vec<String> = rig.config.instruments.keys().cloned().collect();
     rig.state.lock().dead.extend(ids);
     let calls = rig.state.lock().calls;
@@ -245,10 +255,11 @@ fn side_by_side_reaches_the_same_state() {
     assert_eq!(state.unproven.len(), 2, "{}", state.in_words());
 }
 
-/// Kind of bench, numbers of the calls that are lost, and an instrument that is dead.
-fn troubles() -> impl Strategy<Value = (bool, Vec<u64>, Option<usize>)> {
+/// Kind of bench, order of switching off, numbers of the calls that are lost, and an instrument that is dead.
+fn troubles() -> impl Strategy<Value = (bool, OffOrder, Vec<u64>, Option<usize>)> {
     (
         any::<bool>(),
+        prop_oneof![Just(OffOrder::InTurn), Just(OffOrder::AtOnce)],
         prop::collection::vec(1u64..120, 0..40),
         prop::option::of(0usize..6),
     )
@@ -260,8 +271,8 @@ proptest! {
     /// Whatever is lost on the way: a proof is never wrong, and every output that is still on is
     /// named.
     #[test]
-    fn no_output_stays_on_unnamed((board, lost, dead) in troubles()) {
-        let (rig, mut bench) = if board { forced() } else { charging() };
+    fn no_output_stays_on_unnamed((board, order, lost, dead) in troubles()) {
+        let (rig, mut bench) = if board { forced(order) } else { charging_with(order) };
         {
             let mut state = rig.state.lock();
             let calls = state.calls;
