@@ -16,20 +16,20 @@ Feature: The pre-alarm
 
   @clause:3.2.1-02 @clause:3.2.1-03 @clause:4.7.5-01
   Scenario: A sudden drop is announced half a minute before the loads go
-    When one cell drops from 3.30 V straight to 2.70 V
+    When one cell drops straight to 2.70 V
     Then half a minute or more lies between the pre-alarm and the loads
     And the pre-alarm ends together with the loads
 
   @clause:3.2.1-02 @clause:3.2.1-03
   Scenario: All cells together are announced half a minute before the loads go
-    When every cell drops from 3.30 V straight to 2.70 V
+    When every cell drops straight to 2.70 V
     Then half a minute or more lies between the pre-alarm and the loads
     And the pre-alarm ends together with the loads
 
   @clause:3.2.1-01
   Scenario: Any cell brings the pre-alarm
-    When each cell in turn drops from 3.30 V to 3.00 V and recovers
-    Then the pre-alarm came on in time for every cell
+    When each cell in turn drops from 3.30 V to 3.00 V until the pre-alarm comes on
+    Then it followed in time for every cell
 
   @clause:3.2.1-04
   Scenario: The pre-alarm ends only when the lowest cell has passed its release

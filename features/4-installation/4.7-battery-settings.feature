@@ -9,7 +9,5 @@ Feature: Settings of the battery
 
   @clause:4.7.5-02
   Scenario: With settings untouched the loads hold just above the discharge limit
-    When one cell is held just above the discharge limit
-    Then the loads stayed on all the while
-    When that cell is held just below the discharge limit
-    Then the loads have gone off
+    Then the loads stay on with one cell just above the discharge limit
+    And they go off with that cell just below it

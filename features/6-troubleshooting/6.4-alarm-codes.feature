@@ -11,7 +11,7 @@ Feature: Warnings, alarms and errors
   @clause:6.4.1-01
   Scenario: W-SL11 shows a cell under the pre-alarm setting
     When one cell is lowered until W-SL11 shows
-    Then W-SL11 comes where the manual says
+    Then W-SL11 comes at a cell voltage that the manual allows
     When one cell is raised again until W-SL11 is gone
     Then W-SL11 is released where the manual says
     When that cell drops from 3.30 V to 3.00 V
@@ -20,8 +20,8 @@ Feature: Warnings, alarms and errors
   @clause:6.4.2-01
   Scenario: A-SL11 shows a cell under the discharge limit
     When one cell is lowered until A-SL11 shows
-    Then A-SL11 comes where the manual says
-    And the battery forbids discharging with A-SL11
+    Then A-SL11 comes at a cell voltage that the manual allows
+    And the report with A-SL11 forbids discharging
     When one cell is raised again until A-SL11 is gone
     Then A-SL11 is released where the manual says
     When that cell drops from 3.30 V to 2.70 V
@@ -31,27 +31,27 @@ Feature: Warnings, alarms and errors
   Scenario: A-SL9 comes well after the chargers were stopped
     When one cell is raised until the chargers go off
     And one cell is raised until A-SL9 shows
-    Then A-SL9 comes where the manual says
-    And the chargers were stopped well before
+    Then A-SL9 comes at a cell voltage that the manual allows
+    And the chargers go off well before it
     When that cell rises from 3.40 V to 3.98 V
     Then A-SL9 shows in time
 
   @clause:6.4.4-01 @needs:chamber
   Scenario: A-SL22 shows a battery that is too cold to be charged
     When the battery is cooled slowly until A-SL22 shows
-    Then A-SL22 comes where the manual says
-    And the chargers go off with A-SL22
+    Then A-SL22 comes at a temperature that the manual allows
+    And the chargers follow the battery's flag in time
     When the battery is warmed slowly until A-SL22 is gone
-    Then A-SL22 is released where the manual says
+    Then the temperature had to come back no further than the manual allows
     And the chargers have come back
 
   @clause:6.4.5-01 @needs:chamber
   Scenario: A-SL15 shows a battery that is too hot to be charged
     When the battery is warmed slowly until A-SL15 shows
-    Then A-SL15 comes where the manual says
-    And the chargers go off with A-SL15
+    Then A-SL15 comes at a temperature that the manual allows
+    And the chargers follow the battery's flag in time
     When the battery is cooled slowly until A-SL15 is gone
-    Then A-SL15 is released where the manual says
+    Then the temperature had to come back no further than the manual allows
     And the chargers have come back
 
   @clause:6.4.6-01 @clause:6.4.7-02 @clause:6.4.8-01 @clause:6.4.9-01 @clause:6.4.10-01 @clause:6.4.11-01
