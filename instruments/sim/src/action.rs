@@ -133,7 +133,6 @@ pub(crate) enum SwitchAction {
     Monitor,
     MonitorState,
     MonitorData,
-    MeterState,
     ChannelDelay,
     ChannelDelayAuto,
     ChannelLabel,
@@ -162,10 +161,13 @@ pub(crate) enum SwitchAction {
     Read,
     Points,
     Remove,
+    Block,
     Last,
-    DigitalRead,
+    /// Bytes read at once.
+    DigitalRead(u8),
     DigitalReadBit,
-    DigitalWrite,
+    /// Bytes written at once.
+    DigitalWrite(u8),
     DigitalWriteBit,
     DigitalDirection,
     DigitalWidth,
@@ -338,6 +340,17 @@ fn function(word: &str) -> Option<Function> {
 
 fn switch(first: &str, rest: &[&str]) -> Option<SwitchAction> {
     if let [word] = rest {
+        let bytes = match *word {
+            "byte" => Some(1),
+            "word" => Some(2),
+            "long" => Some(4),
+            _ => None,
+        };
+        match (first, bytes) {
+            ("digital-read", Some(bytes)) => return Some(SwitchAction::DigitalRead(bytes)),
+            ("digital-write", Some(bytes)) => return Some(SwitchAction::DigitalWrite(bytes)),
+            _ => {}
+        }
         let function = function(word)?;
         return Some(match first {
             "configure" => SwitchAction::Configure(function),
@@ -370,7 +383,6 @@ fn switch(first: &str, rest: &[&str]) -> Option<SwitchAction> {
         "monitor" => SwitchAction::Monitor,
         "monitor-state" => SwitchAction::MonitorState,
         "monitor-data" => SwitchAction::MonitorData,
-        "meter-state" => SwitchAction::MeterState,
         "channel-delay" => SwitchAction::ChannelDelay,
         "channel-delay-auto" => SwitchAction::ChannelDelayAuto,
         "channel-label" => SwitchAction::ChannelLabel,
@@ -391,10 +403,9 @@ fn switch(first: &str, rest: &[&str]) -> Option<SwitchAction> {
         "read" => SwitchAction::Read,
         "points" => SwitchAction::Points,
         "remove" => SwitchAction::Remove,
+        "block" => SwitchAction::Block,
         "last" => SwitchAction::Last,
-        "digital-read" => SwitchAction::DigitalRead,
         "digital-read-bit" => SwitchAction::DigitalReadBit,
-        "digital-write" => SwitchAction::DigitalWrite,
         "digital-write-bit" => SwitchAction::DigitalWriteBit,
         "digital-direction" => SwitchAction::DigitalDirection,
         "digital-width" => SwitchAction::DigitalWidth,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::fault::Fault;
 use crate::frame::{Frame, Framed};
 use crate::scpi::Scpi;
-use crate::switch::Switch;
+use crate::switch::{Cards, Switch};
 use crate::{Catalogue, SimError, Terminals};
 
 /// Which instrument to make.
@@ -57,7 +57,19 @@ impl Instrument {
             file: spec.model.clone(),
             message: "it doesn't speak SCPI".to_owned(),
         })?;
-        let switch = Switch::default();
+        let slots = if spec.cards.is_empty() {
+            &model.raw.slots
+        } else {
+            &spec.cards
+        };
+        let cards =
+            Cards::new(&model.raw, slots).map_err(|(slot, card, reason)| SimError::Card {
+                model: spec.model.clone(),
+                card,
+                slot,
+                reason,
+            })?;
+        let switch = Switch::new(cards);
         let scpi = Scpi::new(table, spec.serial.as_deref(), switch, terminals);
         let mut instrument = Self {
             engine: Engine::Scpi(Box::new(scpi)),

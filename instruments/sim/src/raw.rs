@@ -249,6 +249,7 @@ pub(crate) struct RawCondition {
 pub(crate) struct RawCard {
     /// What `SYST:CTYP?` calls it.
     pub(crate) name: String,
+    pub(crate) about: String,
     #[serde(default)]
     pub(crate) terminal: Option<String>,
     pub(crate) banks: Vec<RawBank>,
@@ -258,16 +259,10 @@ pub(crate) struct RawCard {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawBank {
-    /// `mux`, `current`, `relay`, `matrix`, `digital`, `counter`, `dac` or `reference`.
+    /// `mux`, `current`, `relay`, `matrix` or `digital`.
     pub(crate) kind: String,
     pub(crate) first: u16,
     pub(crate) last: u16,
-    /// Volts between terminals, at most.
-    #[serde(default)]
-    pub(crate) volts: f64,
-    /// Amperes through a channel, at most.
-    #[serde(default)]
-    pub(crate) amps: f64,
 }
 
 #[derive(Debug, Clone, Deserialize)]

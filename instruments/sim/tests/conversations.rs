@@ -84,3 +84,61 @@ fn a_supply_is_set_and_read() {
          VOLT?"
     ));
 }
+
+#[test]
+fn a_switch_unit_switches_and_scans() {
+    let mut bench = Bench::new("keysight-34980a");
+    insta::assert_snapshot!(bench.talk(
+        "SYST:CTYP? 2
+         SYST:CTYP? 4
+         SYSTEM:MODule:TERMinal:TYPE? 2
+         ROUT:CLOS (@2101, 7001:7003)
+         ROUT:CLOS? (@2101,7001:7004)
+         ROUT:OPEN? (@2101,7004)
+         ROUT:CLOS (@4001)
+         ROUT:CLOS (@7021)
+         ROUT:CLOS (@5101)
+         ROUT:CLOS:EXCL (@7005)
+         ROUT:CLOS? (@7001:7005)
+         DIAG:REL:CYCL? (@7001,7020)
+         ROUT:OPEN:ALL 7
+         ROUT:CLOS? (@7005,2101)
+         ROUT:OPEN:ALL
+         ROUT:CLOS? (@2101)
+         MEAS:VOLT:DC? AUTO,DEF,(@1001,1003)
+         MEAS:TEMP? TC,K,(@1002)
+         MEAS:CURR:DC? (@1041)
+         MEAS:VOLT? (@1041)
+         CONF:VOLT:DC 10,(@1005,1001:1002)
+         CONF? (@1005)
+         ROUT:SCAN?
+         ROUT:SCAN:SIZE?
+         READ?
+         FORM:READ:UNIT ON;:FORM:READ:CHAN ON
+         INIT
+         FETC?
+         DATA:POIN?
+         DATA:REM? 2
+         R?
+         DATA:LAST? (@1005)
+         TRIG:SOUR BUS;COUN 2
+         INIT;*TRG;:DATA:POIN?
+         INIT
+         *TRG
+         *TRG
+         ROUT:MON (@1004);:ROUT:MON?
+         ROUT:MON:DATA?
+         ROUT:MON:STAT ON;DATA?
+         SENS:FUNC \"RES\",(@1006);FUNC? (@1005:1006)
+         VOLT:DC:NPLC 10,(@1005);NPLC? (@1005)
+         SOUR:DIG:DATA:BYTE #HA5,(@5101)
+         SENS:DIG:DATA:BYTE? (@5101)
+         SENS:DIG:DATA:BIT? 7,(@5101)
+         SOUR:DIG:DATA:BIT 0,7,(@5101);:SENS:DIG:DATA? (@5101)
+         CONF:DIG:DIR? (@5101:5102)
+         SOUR:DIG:DATA:WORD 513,(@5103);:DIG:DATA:WORD? (@5103)
+         DIG:DATA:WORD? (@5104)
+         SYST:MOD:ROW:PROT 2,ISO;PROT? 2
+         ROUT:CHAN:LAB \"cell 1\",(@1001);LAB? (@1001:1002)"
+    ));
+}

@@ -1,0 +1,597 @@
+//! Scanning: scan list, trigger, memory, monitor.
+
+use std::collections::VecDeque;
+use std::io::Write;
+use std::time::Duration;
+
+use super::meter::form;
+use super::{Kind, with_list};
+use crate::action::{Function, SwitchAction};
+use crate::fault::Fault;
+use crate::scpi::{Call, Scpi};
+use crate::value::{NumberForm, Value, write_block, write_integer};
+
+/// Readings the memory holds.
+const MEMORY: usize = 50_000;
+/// What scanning one channel takes: a power-line cycle at 50 Hz.
+const CHANNEL_TIME: Duration = Duration::from_millis(20);
+/// Sweeps caught up with at a time.
+const MOST_SWEEPS: u64 = 10_000;
+
+/// Scan list, trigger and what has been read.
+#[derive(Debug)]
+pub(crate) struct Acquisition {
+    scan: Vec<u16>,
+    source: Source,
+    timer_s: f64,
+    /// Sweeps of a scan; `None` goes on for ever.
+    count: Option<u64>,
+    running: Option<Running>,
+    memory: VecDeque<Reading>,
+    monitored: Option<u16>,
+    monitoring: bool,
+    last_monitored: Option<Reading>,
+}
+
+impl Default for Acquisition {
+    fn default() -> Self {
+        Self {
+            scan: Vec::new(),
+            source: Source::Immediate,
+            timer_s: 10.0,
+            count: Some(1),
+            running: None,
+            memory: VecDeque::new(),
+            monitored: None,
+            monitoring: false,
+            last_monitored: None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Immediate,
+    Timer,
+    Bus,
+    External,
+}
+
+static SOURCES: [(&str, Source); 8] = [
+    ("IMMediate", Source::Immediate),
+    ("TIMer", Source::Timer),
+    ("BUS", Source::Bus),
+    ("EXTernal", Source::External),
+    ("ALARm", Source::External),
+    ("ALARm1", Source::External),
+    ("ALARm2", Source::External),
+    ("ABSolute", Source::Timer),
+];
+
+#[derive(Debug, Clone, Copy)]
+struct Running {
+    /// When it was started.
+    since: Duration,
+    next: Duration,
+    left: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    channel: u16,
+    value: f64,
+    at: Duration,
+    /// Since the scan was started.
+    after: Duration,
+    unit: &'static str,
+}
+
+impl Scpi {
+    pub(super) fn set_scan(&mut self, mut channels: Vec<u16>) {
+        channels.sort_unstable();
+        channels.dedup();
+        let acquisition = &mut self.switch.acquisition;
+        acquisition.scan = channels;
+        acquisition.running = None;
+        acquisition.memory.clear();
+    }
+
+    pub(super) fn scanned(&self) -> Vec<u16> {
+        self.switch.acquisition.scan.clone()
+    }
+
+    /// Reads channels one after the other into the memory.
+    pub(super) fn sweep(&mut self, channels: &[u16]) {
+        let at = self.terminals.now();
+        let since = self
+            .switch
+            .acquisition
+            .running
+            .map_or(at, |running| running.since);
+        for &channel in channels {
+            let reading = self.reading(channel, at, since);
+            let memory = &mut self.switch.acquisition.memory;
+            if memory.len() == MEMORY {
+                memory.pop_front();
+            }
+            memory.push_back(reading);
+        }
+    }
+
+    fn reading(&mut self, channel: u16, at: Duration, since: Duration) -> Reading {
+        let value = self.measure_channel(channel);
+        let unit = match self.switch.setups.get(&channel) {
+            None => "",
+            Some(setup) => match setup.function {
+                Function::Voltage => "VDC",
+                Function::VoltageAc => "VAC",
+                Function::Current => "ADC",
+                Function::CurrentAc => "AAC",
+                Function::Resistance | Function::FourWireResistance => "OHM",
+                Function::Temperature => setup.unit,
+                Function::Frequency => "HZ",
+                Function::Period => "SEC",
+            },
+        };
+        Reading {
+            channel,
+            value,
+            at,
+            after: at.saturating_sub(since),
+            unit,
+        }
+    }
+
+    /// Does the sweeps that have come due.
+    pub(super) fn catch_up(&mut self) {
+        let now = self.terminals.now();
+        for _ in 0..MOST_SWEEPS {
+            let acquisition = &mut self.switch.acquisition;
+            let Some(mut running) = acquisition.running else {
+                return;
+            };
+            let waits = matches!(acquisition.source, Source::Bus | Source::External);
+            if waits || running.next > now {
+                return;
+            }
+            running.next += sweep_period(acquisition);
+            let over = finish_one(&mut running);
+            acquisition.running = Some(running);
+            let channels = acquisition.scan.clone();
+            self.sweep(&channels);
+            if over {
+                self.switch.acquisition.running = None;
+            }
+        }
+    }
+
+    /// `*TRG`.
+    pub(crate) fn trigger(&mut self) -> Result<(), Fault> {
+        let acquisition = &mut self.switch.acquisition;
+        let Some(mut running) = acquisition.running else {
+            return Err(Fault::TRIGGER_IGNORED);
+        };
+        if acquisition.source != Source::Bus {
+            return Err(Fault::TRIGGER_IGNORED);
+        }
+        let over = finish_one(&mut running);
+        acquisition.running = Some(running);
+        let channels = acquisition.scan.clone();
+        self.sweep(&channels);
+        if over {
+            self.switch.acquisition.running = None;
+        }
+        Ok(())
+    }
+
+    pub(super) fn acquire(
+        &mut self,
+        what: SwitchAction,
+        call: &Call<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Fault> {
+        match what {
+            SwitchAction::Scan | SwitchAction::ScanSize => self.scan(what, call, out),
+            SwitchAction::Monitor | SwitchAction::MonitorState | SwitchAction::MonitorData => {
+                self.monitor(what, call, out)
+            }
+            SwitchAction::TriggerSource
+            | SwitchAction::TriggerTimer
+            | SwitchAction::TriggerCount => self.trigger_set_up(what, call, out),
+            SwitchAction::Initiate => self.initiate(),
+            SwitchAction::Abort => {
+                self.switch.acquisition.running = None;
+                Ok(())
+            }
+            _ => self.memory(what, call, out),
+        }
+    }
+
+    fn scan(
+        &mut self,
+        what: SwitchAction,
+        call: &Call<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Fault> {
+        if !call.query {
+            let [list] = call.exactly()?;
+            let kinds = [Kind::Mux, Kind::Current, Kind::Digital];
+            let channels = self.switch.list_of(list, &kinds)?;
+            self.set_scan(channels);
+            return Ok(());
+        }
+        call.at_most(0)?;
+        let scan = &self.switch.acquisition.scan;
+        if what == SwitchAction::ScanSize {
+            write_integer(i64::try_from(scan.len()).unwrap_or(i64::MAX), out);
+        } else {
+            write_list(scan, out);
+        }
+        Ok(())
+    }
+
+    fn initiate(&mut self) -> Result<(), Fault> {
+        let now = self.terminals.now();
+        let acquisition = &mut self.switch.acquisition;
+        if acquisition.running.is_some() {
+            return Err(Fault::INIT_IGNORED);
+        }
+        if acquisition.scan.is_empty() {
+            return Err(Fault::SETTINGS_CONFLICT);
+        }
+        acquisition.memory.clear();
+        let left = acquisition.count;
+        acquisition.running = Some(Running {
+            since: now,
+            next: now,
+            left,
+        });
+        self.catch_up();
+        Ok(())
+    }
+
+    fn monitor(
+        &mut self,
+        what: SwitchAction,
+        call: &Call<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Fault> {
+        match (what, call.query) {
+            (SwitchAction::Monitor, false) => {
+                let [list] = call.exactly()?;
+                let kinds = [Kind::Mux, Kind::Current, Kind::Digital];
+                let channels = self.switch.list_of(list, &kinds)?;
+                let [channel] = channels[..] else {
+                    return Err(Fault::ILLEGAL_VALUE);
+                };
+                self.switch.acquisition.monitored = Some(channel);
+            }
+            (SwitchAction::Monitor, true) => {
+                let channel = self.switch.acquisition.monitored;
+                write_list(channel.as_slice(), out);
+            }
+            (SwitchAction::MonitorState, false) => {
+                let [on] = call.exactly()?;
+                let on = on.boolean()?;
+                if on && self.switch.acquisition.monitored.is_none() {
+                    return Err(Fault::SETTINGS_CONFLICT);
+                }
+                self.switch.acquisition.monitoring = on;
+            }
+            (SwitchAction::MonitorState, true) => {
+                out.push(b'0' + u8::from(self.switch.acquisition.monitoring));
+            }
+            _ => {
+                let acquisition = &self.switch.acquisition;
+                if let Some(channel) = acquisition.monitored.filter(|_| acquisition.monitoring) {
+                    let now = self.terminals.now();
+                    let reading = self.reading(channel, now, now);
+                    self.switch.acquisition.last_monitored = Some(reading);
+                }
+                match self.switch.acquisition.last_monitored {
+                    Some(reading) => self.write_reading(&reading, out),
+                    None => out.extend_from_slice(b"+9.91000000E+37"),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn trigger_set_up(
+        &mut self,
+        what: SwitchAction,
+        call: &Call<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Fault> {
+        let acquisition = &mut self.switch.acquisition;
+        if call.query {
+            match what {
+                SwitchAction::TriggerSource => {
+                    let known = SOURCES
+                        .iter()
+                        .find(|(_, source)| *source == acquisition.source);
+                    let name = known.map_or("IMMediate", |(name, _)| name);
+                    out.extend_from_slice(crate::setting::short_form(name).as_bytes());
+                }
+                SwitchAction::TriggerTimer => form().write(acquisition.timer_s, out),
+                _ => {
+                    #[expect(clippy::cast_precision_loss, reason = "counts are small")]
+                    let count = acquisition.count.map_or(9.9e37, |count| count as f64);
+                    form().write(count, out);
+                }
+            }
+            return Ok(());
+        }
+        let [datum] = call.exactly()?;
+        match what {
+            SwitchAction::TriggerSource => {
+                let (_, source) = SOURCES
+                    .iter()
+                    .find(|(name, _)| datum.is(name))
+                    .ok_or(Fault::ILLEGAL_VALUE)?;
+                acquisition.source = *source;
+            }
+            SwitchAction::TriggerTimer => {
+                let seconds = match datum {
+                    minimum if minimum.is("MINimum") => 0.0,
+                    maximum if maximum.is("MAXimum") => 360_000.0,
+                    other => other.number("S")?,
+                };
+                if !(0.0..=360_000.0).contains(&seconds) {
+                    return Err(Fault::OUT_OF_RANGE);
+                }
+                acquisition.timer_s = seconds;
+                acquisition.source = Source::Timer;
+            }
+            _ => {
+                acquisition.count = if datum.is("INFinity") {
+                    None
+                } else if datum.is("MINimum") || datum.is("DEFault") {
+                    Some(1)
+                } else if datum.is("MAXimum") {
+                    Some(500_000)
+                } else {
+                    u64::try_from(datum.integer(1, 500_000)?).ok()
+                };
+            }
+        }
+        Ok(())
+    }
+
+    fn memory(
+        &mut self,
+        what: SwitchAction,
+        call: &Call<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Fault> {
+        match what {
+            SwitchAction::Read => return self.read(call, out),
+            SwitchAction::Last => return self.last(call, out),
+            SwitchAction::Points => {
+                let count = self.switch.acquisition.memory.len();
+                write_integer(i64::try_from(count).unwrap_or(i64::MAX), out);
+            }
+            SwitchAction::Fetch => {
+                if self.switch.acquisition.memory.is_empty() {
+                    return Err(Fault::STALE_DATA);
+                }
+                self.write_memory(out);
+            }
+            SwitchAction::Remove => {
+                let [count] = call.exactly()?;
+                let count = count.integer(1, 500_000)?;
+                let there = self.switch.acquisition.memory.len();
+                let count = usize::try_from(count).map_err(|_| Fault::OUT_OF_RANGE)?;
+                if count > there {
+                    return Err(Fault::OUT_OF_RANGE);
+                }
+                self.remove(count, out);
+            }
+            _ => {
+                let there = self.switch.acquisition.memory.len();
+                let most = match call.optional()? {
+                    None => there,
+                    Some(most) => usize::try_from(most.integer(1, 500_000)?).unwrap_or(there),
+                };
+                let mut text = Vec::new();
+                self.remove(most.min(there), &mut text);
+                write_block(&text, out);
+            }
+        }
+        Ok(())
+    }
+
+    /// `READ?`: all sweeps of a scan at once, whatever its trigger would wait for in between.
+    fn read(&mut self, call: &Call<'_>, out: &mut Vec<u8>) -> Result<(), Fault> {
+        if let Some(list) = call.optional()? {
+            let kinds = [Kind::Mux, Kind::Current, Kind::Digital];
+            let channels = self.switch.list_of(list, &kinds)?;
+            self.set_scan(channels);
+        }
+        let acquisition = &mut self.switch.acquisition;
+        let waits = matches!(acquisition.source, Source::Bus | Source::External);
+        let Some(count) = acquisition.count.filter(|_| !waits) else {
+            return Err(Fault::SETTINGS_CONFLICT);
+        };
+        if acquisition.scan.is_empty() {
+            return Err(Fault::SETTINGS_CONFLICT);
+        }
+        acquisition.memory.clear();
+        acquisition.running = None;
+        let channels = acquisition.scan.clone();
+        for _ in 0..count.min(MOST_SWEEPS) {
+            self.sweep(&channels);
+        }
+        self.write_memory(out);
+        Ok(())
+    }
+
+    /// `DATA:LAST? [n,](@channel)`: the newest readings of a channel, with unit.
+    fn last(&mut self, call: &Call<'_>, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let (before, list) = with_list(call)?;
+        let count = match before {
+            [] => 1,
+            [count] => count.integer(1, 500_000)?,
+            _ => return Err(Fault::PARAMETER_NOT_ALLOWED),
+        };
+        let channels = self.switch.list(list)?;
+        let [channel] = channels[..] else {
+            return Err(Fault::ILLEGAL_VALUE);
+        };
+        let count = usize::try_from(count).map_err(|_| Fault::OUT_OF_RANGE)?;
+        let memory = &self.switch.acquisition.memory;
+        let of_channel = memory
+            .iter()
+            .rev()
+            .filter(|reading| reading.channel == channel);
+        let mut found: Vec<Reading> = of_channel.take(count).copied().collect();
+        found.reverse();
+        if found.is_empty() {
+            return Err(Fault::STALE_DATA);
+        }
+        for (at, reading) in found.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            form().write(reading.value, out);
+            // Writing to a vector can't fail.
+            let _ = write!(out, " {}", reading.unit);
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, count: usize, out: &mut Vec<u8>) {
+        let readings: Vec<Reading> = self.switch.acquisition.memory.drain(..count).collect();
+        self.write_readings(&readings, out);
+    }
+
+    pub(super) fn write_memory(&self, out: &mut Vec<u8>) {
+        let readings: Vec<Reading> = self.switch.acquisition.memory.iter().copied().collect();
+        self.write_readings(&readings, out);
+    }
+
+    fn write_readings(&self, readings: &[Reading], out: &mut Vec<u8>) {
+        for (at, reading) in readings.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            self.write_reading(reading, out);
+        }
+    }
+
+    /// A reading with whatever `FORM:READ:…` adds to it.
+    fn write_reading(&self, reading: &Reading, out: &mut Vec<u8>) {
+        form().write(reading.value, out);
+        if self.format_is_on("reading_unit") {
+            // Writing to a vector can't fail.
+            let _ = write!(out, " {}", reading.unit);
+        }
+        if self.format_is_on("reading_time") {
+            out.push(b',');
+            if self.format_is_on("reading_time_absolute") {
+                write_date(reading.at, out);
+            } else {
+                // Writing to a vector can't fail.
+                let _ = write!(out, "{:013.3}", reading.after.as_secs_f64());
+            }
+        }
+        if self.format_is_on("reading_channel") {
+            // Writing to a vector can't fail.
+            let _ = write!(out, ",{}", reading.channel);
+        }
+        if self.format_is_on("reading_alarm") {
+            out.extend_from_slice(b",0");
+        }
+    }
+
+    /// A switch of the dialect, or whether a choice isn't at its first keyword.
+    fn format_is_on(&self, name: &str) -> bool {
+        let Some(&at) = self.table.names.get(name) else {
+            return false;
+        };
+        match self.values[Self::place(&self.table.settings[at], 1)] {
+            Value::Switch(on) => on,
+            Value::Choice(chosen) => chosen > 0,
+            Value::Number(_) | Value::Text(_) => false,
+        }
+    }
+}
+
+/// Takes a sweep off what's left; whether that was the last.
+fn finish_one(running: &mut Running) -> bool {
+    match &mut running.left {
+        None => false,
+        Some(left) => {
+            *left = left.saturating_sub(1);
+            *left == 0
+        }
+    }
+}
+
+fn sweep_period(acquisition: &Acquisition) -> Duration {
+    let channels = u32::try_from(acquisition.scan.len())
+        .unwrap_or(u32::MAX)
+        .max(1);
+    let shortest = CHANNEL_TIME.saturating_mul(channels);
+    match acquisition.source {
+        Source::Timer => Duration::from_secs_f64(acquisition.timer_s).max(shortest),
+        Source::Immediate | Source::Bus | Source::External => shortest,
+    }
+}
+
+/// `#213(@1001,1002)`.
+fn write_list(channels: &[u16], out: &mut Vec<u8>) {
+    let names: Vec<String> = channels.iter().map(u16::to_string).collect();
+    write_block(format!("(@{})", names.join(",")).as_bytes(), out);
+}
+
+/// Date and time of an instrument that was switched on at the start of 2026.
+fn write_date(at: Duration, out: &mut Vec<u8>) {
+    let (mut year, mut day) = (2026_u64, at.as_secs() / 86_400);
+    let leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
+    while day >= 365 + u64::from(leap(year)) {
+        day -= 365 + u64::from(leap(year));
+        year += 1;
+    }
+    let lengths = [
+        31,
+        28 + u64::from(leap(year)),
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ];
+    let mut month = 1;
+    for length in lengths {
+        if day < length {
+            break;
+        }
+        day -= length;
+        month += 1;
+    }
+    let second = at.as_secs() % 86_400;
+    let seconds = f64::from(u32::try_from(second % 60).unwrap_or_default())
+        + f64::from(at.subsec_millis()) / 1e3;
+    // Writing to a vector can't fail.
+    let _ = write!(
+        out,
+        "{year},{month:02},{:02},{:02},{:02},",
+        day + 1,
+        second / 3600,
+        second / 60 % 60
+    );
+    let mut text = Vec::new();
+    NumberForm::fixed(3).write(seconds, &mut text);
+    if text.len() < 6 {
+        out.push(b'0');
+    }
+    out.extend_from_slice(&text);
+}
