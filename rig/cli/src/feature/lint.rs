@@ -17,6 +17,8 @@ pub struct Problem {
     pub step: String,
     /// What is wrong with it.
     pub kind: ProblemKind,
+    /// At how many other places the same step stands.
+    pub others: usize,
 }
 
 /// What is wrong with a step.
@@ -48,9 +50,14 @@ impl fmt::Display for Problem {
         let Self {
             path, line, step, ..
         } = self;
+        let others = match self.others {
+            0 => String::new(),
+            1 => " (and at one other place)".to_owned(),
+            others => format!(" (and at {others} other places)"),
+        };
         match &self.kind {
             ProblemKind::Undefined { nearest, snippet } => {
-                write!(f, "{path}:{line}: no step says `{step}`")?;
+                write!(f, "{path}:{line}: no step says `{step}`{others}")?;
                 match nearest {
                     Some(nearest) => write!(f, "; did you mean `{nearest}`?")?,
                     None => write!(f, "; `rig steps` prints what can be said")?,
@@ -110,9 +117,14 @@ pub fn lint(files: &[Loaded], sentences: &[Sentence]) -> Vec<Problem> {
                 line: step.position.line,
                 step: format!("{} {}", step.keyword.trim(), step.value),
                 kind: found,
+                others: 0,
             };
-            if !problems.contains(&problem) {
-                problems.push(problem);
+            let same = |known: &&mut Problem| known.kind == problem.kind && known.step == problem.step;
+            match problems.iter_mut().find(same) {
+                // A background's step is met once a scenario.
+                Some(known) if known.path == problem.path && known.line == problem.line => {}
+                Some(known) => known.others += 1,
+                None => problems.push(problem),
             }
         }
     }
@@ -125,6 +137,7 @@ fn no_steps(file: &Loaded, case: &Case) -> Option<Problem> {
         line: case.outline_line,
         step: case.scenario.name.clone(),
         kind: ProblemKind::NoSteps,
+        others: 0,
     })
 }
 
@@ -151,6 +164,7 @@ fn slips(file: &Loaded) -> Vec<Problem> {
                 line: case.outline_line + offset + 1,
                 step: line.to_owned(),
                 kind: ProblemKind::Description { keyword },
+                others: 0,
             };
             if !found.contains(&problem) {
                 found.push(problem);

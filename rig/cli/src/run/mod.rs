@@ -18,6 +18,10 @@ mod signals;
 mod simulated;
 mod stamp;
 mod station;
+#[cfg(all(test, feature = "sim"))]
+mod test_steps;
+#[cfg(all(test, feature = "sim"))]
+mod tests;
 mod verdict;
 mod wall_clock;
 mod watchdog;

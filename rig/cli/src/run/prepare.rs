@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// How many wrong steps a run tells before it gives up.
+const MOST_PROBLEMS: usize = 10;
+
 /// A run that could begin.
 pub struct Prepared {
     pub(crate) files: Vec<Loaded>,
@@ -32,9 +35,9 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
     let search = SearchPath::new(fixture_folders());
     let filter =
         Filter::new(settings.tags.as_deref(), settings.name.as_deref()).map_err(Usage::new)?;
+    let offers = offers(settings, &search)?;
     let files = features(&settings.features)?;
     check_steps(&files)?;
-    let offers = offers(settings, &search)?;
     let planned: Vec<Arc<Planned>> = plan(&files, &filter, &offers)
         .into_iter()
         .map(Arc::new)
@@ -151,8 +154,16 @@ fn check_steps(files: &[Loaded]) -> Result<()> {
     if problems.is_empty() {
         return Ok(());
     }
-    let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    bail!("{}\nnothing was run", all.join("\n"));
+    let mut told: Vec<String> = problems
+        .iter()
+        .take(MOST_PROBLEMS)
+        .map(ToString::to_string)
+        .collect();
+    if problems.len() > MOST_PROBLEMS {
+        let more = problems.len() - MOST_PROBLEMS;
+        told.push(format!("and {more} more; `rig check` tells all"));
+    }
+    bail!("{}\nnothing was run", told.join("\n"));
 }
 
 fn check_clauses(files: &[Loaded], clauses: &config::Clauses) -> Result<()> {

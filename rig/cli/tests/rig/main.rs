@@ -1,0 +1,5 @@
+//! Tests of the whole program.
+
+mod arrows;
+mod cli;
+mod command;
