@@ -153,7 +153,12 @@ impl Collector {
             self.open_bench(entry);
             return;
         }
-        let number = entry.scope.scenario;
+        // Whoever closes a sample file may be in the next scenario already: its name counts.
+        let named = match &entry.event {
+            Event::Samples { path, .. } => numbered(path),
+            _ => None,
+        };
+        let number = named.or(entry.scope.scenario);
         let scenario = number.and_then(|n| self.scenarios.iter_mut().rev().find(|s| s.number == n));
         match scenario {
             Some(scenario) => scenario.take(entry),
@@ -368,6 +373,14 @@ fn find_samples(run_dir: &Path, run: &mut Run) {
             }
         }
     }
+}
+
+/// The scenario that a sample file is named after: `samples/0012.csv`.
+fn numbered(path: &str) -> Option<u32> {
+    path.strip_prefix("samples/")?
+        .strip_suffix(".csv")?
+        .parse()
+        .ok()
 }
 
 /// Whether a path of the journal stays inside the run.

@@ -8,8 +8,10 @@ use super::{SMALL, TimeAxis, mark, scale, time_grid};
 
 const ROW: f64 = 16.0;
 const GAP: f64 = 12.0;
-/// A line is broken where rows without a value span this part of the plot.
-const BREAK: f64 = 0.02;
+/// A line is broken where rows without a value span this part of the plot, and several times the
+/// usual distance between values: in quick rows only contacts are measured.
+const BREAK: f64 = 0.03;
+const USUAL: f64 = 5.0;
 /// Vertical moves below this, px, are not drawn: less than anyone sees of a line of this width.
 const FLAT: f64 = 0.3;
 
@@ -236,7 +238,10 @@ fn draw_line(
     width: f64,
 ) {
     let colour = COLOURS[line.colour % COLOURS.len()];
-    for piece in pieces(trace, line.column, (time.end_s - time.begin_s) * BREAK) {
+    let span = time.end_s - time.begin_s;
+    let values: u32 = trace.bins(line.column).map(|bin| bin.count).sum();
+    let gap_s = (span * BREAK).max(span / f64::from(values.max(1)) * USUAL);
+    for piece in pieces(trace, line.column, gap_s) {
         let points = piece.iter().flat_map(|bin| bin.points());
         let points: Vec<_> = points.map(|p| (time.x(p.at_s), axis.y(p.value))).collect();
         let points = without_flats(&points);

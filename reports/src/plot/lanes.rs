@@ -39,11 +39,10 @@ enum State {
 impl State {
     fn of_word(word: &str) -> Self {
         match word.trim().to_lowercase().as_str() {
-            "on" | "closed" | "set" | "high" | "true" | "1" | "raised" | "active" | "plugged" => {
-                Self::On
-            }
+            "on" | "closed" | "set" | "high" | "true" | "1" | "raised" | "active" | "plugged"
+            | "yes" | "heard" => Self::On,
             "off" | "open" | "clear" | "cleared" | "low" | "false" | "0" | "gone" | "none"
-            | "unplugged" | "" => Self::Off,
+            | "unplugged" | "no" | "silent" | "" => Self::Off,
             _ => Self::Word(word.trim().to_owned()),
         }
     }
@@ -63,7 +62,7 @@ pub(crate) fn lanes(scenario: &Scenario, trace: &Trace, states: &[usize]) -> Vec
         let Event::Change { what, to, .. } = &logged.event else {
             continue;
         };
-        if lanes[..sampled].iter().any(|lane| lane.name == words(what)) {
+        if lanes[..sampled].iter().any(|lane| same(&lane.name, what)) {
             continue;
         }
         let place = lanes
@@ -89,6 +88,12 @@ pub(crate) fn lanes(scenario: &Scenario, trace: &Trace, states: &[usize]) -> Vec
     }
     lanes.truncate(MOST);
     lanes
+}
+
+/// Whether a column and a change are about the same thing: `pre-alarm contact`.
+fn same(lane: &str, what: &str) -> bool {
+    let plain = |text: &str| text.replace(['-', '_'], " ");
+    plain(lane) == plain(what)
 }
 
 impl Lane {
@@ -161,7 +166,7 @@ pub(crate) fn draw(
 ) {
     let mut y = top;
     if !lanes.is_empty() {
-        let title = "contacts and codes: filled while on, closed or set";
+        let title = "contacts and codes: filled while on, set or allowed";
         canvas.text(
             title,
             (time.left, y + HEAD / 2.0 - 2.0),

@@ -62,7 +62,7 @@ pub(crate) fn unit_of(column: &str) -> Option<(&str, &'static str)> {
 
 /// A column's name in words.
 pub(crate) fn words(name: &str) -> String {
-    name.replace('_', " ")
+    name.replace("pre_alarm", "pre-alarm").replace('_', " ")
 }
 
 /// Sorts the columns of a trace into panels; those that hold states, 0 or 1, come second. Columns

@@ -236,7 +236,9 @@ pub(crate) fn low_cell(tape: &mut Tape, bench: &str, delay: f64) {
         instrument: "radio".into(),
         not_before_s: Some(at_s - 0.5),
     };
-    tape.event(30.5, change("code of battery 1", "W-SL11", 30.5));
+    tape.event(0.5, change("battery 1 charge allowed", "yes", 0.5));
+    tape.event(30.2, change("pre-alarm contact", "on", 30.2));
+    tape.event(30.5, change("battery 1 W-SL11", "set", 30.5));
     tape.step_done(60.0, Verdict::Pass, "");
     tape.step(
         60.0,
@@ -286,11 +288,11 @@ fn low_cell_samples(tape: &Tape, delay: f64) {
     let mut columns: Vec<String> = (1..=4).map(|cell| format!("cell_{cell}_v")).collect();
     columns.extend(
         [
-            "pack_v",
-            "board_c",
+            "bank_v",
+            "temperature_c",
             "charge_contact",
             "load_contact",
-            "pre-alarm_contact",
+            "pre_alarm_contact",
         ]
         .map(str::to_owned),
     );
@@ -456,11 +458,11 @@ pub(crate) fn long_charge(tape: &mut Tape, rows: u32) {
         .collect();
     columns.extend(
         [
-            "pack_v",
+            "bank_v",
             "charger_v",
             "charger_a",
             "load_a",
-            "case_c",
+            "temperature_c",
             "chamber_c",
             "charge_contact",
             "load_contact",
