@@ -61,8 +61,12 @@ pub struct Catalogue {
     models: BTreeMap<String, Arc<Model>>,
 }
 
-static BUILT_IN: [(&str, &str); 4] = [
+static BUILT_IN: [(&str, &str); 5] = [
     ("bk-8514b.yaml", include_str!("../dialects/bk-8514b.yaml")),
+    (
+        "espec-p300.yaml",
+        include_str!("../dialects/espec-p300.yaml"),
+    ),
     (
         "ea-psb10000.yaml",
         include_str!("../dialects/ea-psb10000.yaml"),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::fault::Fault;
 use crate::frame::{Frame, Framed};
+use crate::lines::Lines;
 use crate::scpi::Scpi;
 use crate::switch::{Cards, Switch};
 use crate::{Catalogue, SimError, Terminals};
@@ -31,6 +32,7 @@ pub(crate) struct Conversation {
 /// What understands the messages.
 enum Engine {
     Scpi(Box<Scpi>),
+    Lines(Box<Lines>),
 }
 
 /// Longest message an instrument takes, in bytes.
@@ -53,28 +55,34 @@ impl Instrument {
         terminals: Box<dyn Terminals>,
     ) -> Result<Self, SimError> {
         let (model, variant) = catalogue.find(&spec.model, spec.variant.as_deref())?;
-        let table = model.table(variant).ok_or_else(|| SimError::Dialect {
-            file: spec.model.clone(),
-            message: "it doesn't speak SCPI".to_owned(),
-        })?;
-        let slots = if spec.cards.is_empty() {
-            &model.raw.slots
-        } else {
-            &spec.cards
+        let engine = match model.table(variant) {
+            Some(table) => {
+                let slots = if spec.cards.is_empty() {
+                    &model.raw.slots
+                } else {
+                    &spec.cards
+                };
+                let cards = Cards::new(&model.raw, slots).map_err(|(slot, card, reason)| {
+                    SimError::Card {
+                        model: spec.model.clone(),
+                        card,
+                        slot,
+                        reason,
+                    }
+                })?;
+                let switch = Switch::new(cards);
+                let scpi = Scpi::new(table, spec.serial.as_deref(), switch, terminals);
+                Engine::Scpi(Box::new(scpi))
+            }
+            None => {
+                let lines = Lines::new(&model.raw, variant, terminals);
+                let file = spec.model.clone();
+                Engine::Lines(Box::new(
+                    lines.map_err(|message| SimError::Dialect { file, message })?,
+                ))
+            }
         };
-        let cards =
-            Cards::new(&model.raw, slots).map_err(|(slot, card, reason)| SimError::Card {
-                model: spec.model.clone(),
-                card,
-                slot,
-                reason,
-            })?;
-        let switch = Switch::new(cards);
-        let scpi = Scpi::new(table, spec.serial.as_deref(), switch, terminals);
-        let mut instrument = Self {
-            engine: Engine::Scpi(Box::new(scpi)),
-            own: None,
-        };
+        let mut instrument = Self { engine, own: None };
         instrument.own = Some(instrument.conversation());
         Ok(instrument)
     }
@@ -147,12 +155,15 @@ impl Instrument {
     fn message(&mut self, message: &[u8], out: &mut Vec<u8>) {
         match &mut self.engine {
             Engine::Scpi(scpi) => scpi.message(message, out),
+            Engine::Lines(lines) => lines.message(message, out),
         }
     }
 
     fn report(&mut self, fault: Fault) {
         match &mut self.engine {
             Engine::Scpi(scpi) => scpi.report(fault),
+            // There is nowhere to keep an error.
+            Engine::Lines(_) => {}
         }
     }
 }

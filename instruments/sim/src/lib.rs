@@ -11,6 +11,7 @@ mod error;
 mod fault;
 mod frame;
 mod instrument;
+mod lines;
 mod link;
 mod params;
 mod pattern;

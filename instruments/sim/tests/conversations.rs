@@ -2,6 +2,15 @@
 
 use sim::{Catalogue, Instrument, InstrumentSpec, Standalone, Surroundings};
 
+/// A snapshot without the lines that were sent, which it repeats anyway.
+macro_rules! check {
+    ($text:expr) => {
+        insta::with_settings!({ omit_expression => true }, {
+            insta::assert_snapshot!($text);
+        });
+    };
+}
+
 /// An instrument alone, and what it says.
 struct Bench {
     instrument: Instrument,
@@ -42,6 +51,15 @@ impl Bench {
         }
     }
 
+    /// As [`Bench::talk`], for an instrument that keeps no errors.
+    fn lines(&mut self, lines: &str) -> String {
+        let mut text = String::new();
+        for line in lines.lines().map(str::trim) {
+            text += &format!("{line} -> {}\n", self.ask(line).trim_end());
+        }
+        text
+    }
+
     fn ask(&mut self, line: &str) -> String {
         self.instrument.receive(line.as_bytes());
         self.instrument.receive(b"\n");
@@ -54,7 +72,7 @@ impl Bench {
 #[test]
 fn a_supply_is_set_and_read() {
     let mut bench = Bench::new("rs-ngm202");
-    insta::assert_snapshot!(bench.talk(
+    check!(bench.talk(
         "*IDN?
          *OPT?
          SYST:VERS?
@@ -88,7 +106,7 @@ fn a_supply_is_set_and_read() {
 #[test]
 fn a_switch_unit_switches_and_scans() {
     let mut bench = Bench::new("keysight-34980a");
-    insta::assert_snapshot!(bench.talk(
+    check!(bench.talk(
         "SYST:CTYP? 2
          SYST:CTYP? 4
          SYSTEM:MODule:TERMinal:TYPE? 2
@@ -140,5 +158,41 @@ fn a_switch_unit_switches_and_scans() {
          DIG:DATA:WORD? (@5104)
          SYST:MOD:ROW:PROT 2,ISO;PROT? 2
          ROUT:CHAN:LAB \"cell 1\",(@1001);LAB? (@1001:1002)"
+    ));
+}
+
+#[test]
+fn a_chamber_answers_each_line() {
+    let mut bench = Bench::new("espec-p300");
+    check!(bench.lines(
+        "ROM?
+         TYPE?
+         TEMP?
+         MODE?
+         TEMP, S25.0 H60.0 L-10.0
+         TEMP,S-20.0
+         TEMP,S999
+         TEMP,X1
+         TEMP,S
+         MODE,CONSTANT
+         MODE?
+         1,MODE?
+         mode,standby
+         MON?
+         ALARM?
+         HUMI?
+         POWER,ON
+         MODE?
+         PRGM,RUN,RAM:1,STEP1
+         RUN PRGM, TEMP10.0 TIME1:40 GOTEMP30.0
+         MODE?,DETAIL
+         RUN PRGM?
+         TEMP?
+         PRGM,END,STANDBY
+         CONSTANT SET?,TEMP
+         KEYPROTECT,ON
+         KEYPROTECT?
+         *IDN?
+         VOLT 5"
     ));
 }
