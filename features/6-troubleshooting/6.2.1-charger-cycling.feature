@@ -22,7 +22,7 @@ Feature: The BMS often stops the charger
   @bench:battery @needs:imbalance
   Scenario: A leading cell makes the charger go off and on
     Given a battery at rest with every cable plugged
-    When the battery is charged through 3 interruptions by the BMS
+    When the battery is charged through 4 interruptions by the BMS
     Then the charger went off at the charge limit of a cell each time
     And it came back when no cell was high any more
     And the interruptions followed one another within minutes

@@ -451,6 +451,8 @@ pub fn judge_back(
         for (goal, edge) in one.back.goals.iter().zip(&one.back.edges) {
             let quantity = format!("{goal} again after {}", one.broken);
             match edge {
+                // It never went.
+                Some(edge) if edge.after <= one.back_cause => {}
                 Some(edge) => {
                     let time = edge.since(one.back_cause, &who);
                     judge.reading(&["4.9-17"], "reconnect", &quantity, &time)?;

@@ -217,9 +217,17 @@ pub fn judge_times(
     charged.complete()?;
     let who = drive::seen_by(bench, Signal::ChargersOff);
     let (shortest, longest) = bench.bounds("6.2.1-03", "cycle_typical")?;
+    if let [one, next, ..] = charged.cycles.stops.as_slice() {
+        let period = next.edge.after_edge(one.edge, &who);
+        bench.note(format!(
+            "from the first interruption to the next {period}: without verdict, the cycling only begins"
+        ));
+    }
     let mut judge = Judge::new(bench, asked);
     let stops = &charged.cycles.stops;
-    for (number, pair) in (1..).zip(stops.windows(2)) {
+    // The first interruption ends a charge, not a cycle: what was charged last still spreads within
+    // the cell, which then falls faster than in the cycles that follow.
+    for (number, pair) in (1..).zip(stops.windows(2)).skip(1) {
         let [one, next] = pair else { continue };
         let period = next.edge.after_edge(one.edge, &who);
         let quantity = format!("from interruption {number} to the next");

@@ -218,7 +218,7 @@ pub fn judge(
     let mut judge = Judge::new(bench, asked);
     match &threshold.found {
         Found::At(reading) => {
-            let quantity = format!("cell voltage at which the {goal} is seen");
+            let quantity = format!("cell voltage with {goal}");
             judge.reading(rule.clauses, rule.limit, &quantity, reading)?;
         }
         Found::TooEarly(reading) => {
