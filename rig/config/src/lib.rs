@@ -5,6 +5,8 @@
 
 mod bench;
 mod bench_file;
+mod bms_product;
+mod bms_product_file;
 mod clauses;
 mod clauses_file;
 mod device;
@@ -24,6 +26,11 @@ pub use bench::{
     SensePoints, Settings, ThermocoupleRole, Topology, Wiring,
 };
 pub use bench_file::{load_bench, parse_bench};
+pub use bms_product::{
+    AlternatorPort, BmsProduct, BmsTelemetry, Carries, Conductor, ContactNature, ContactRating,
+    InverterControl, Led, PowerPort, PreAlarmMode, Remote, RemoteStops,
+};
+pub use bms_product_file::{load_bms_product, parse_bms_product};
 pub use clauses::{Bound, Clause, ClauseKind, ClauseLimit, Clauses, Scalar};
 pub use clauses_file::{load_clauses, parse_clauses};
 pub use device::{BatteryDevice, BmsDevice, BoardParameters};
@@ -33,8 +40,6 @@ pub use device_file::{
 pub use error::{ConfigError, Problem};
 pub use fault::{Expectation, Fault, Injection};
 pub use fault_file::{load_fault, parse_fault};
-pub use product::{BatteryProduct, BmsProduct, ContactNature};
-pub use product_file::{
-    load_battery_product, load_bms_product, parse_battery_product, parse_bms_product,
-};
+pub use product::BatteryProduct;
+pub use product_file::{load_battery_product, parse_battery_product};
 pub use search::{FileKind, SearchPath};

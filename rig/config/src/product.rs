@@ -1,4 +1,4 @@
-//! What the manual says of a model: read by the judge only.
+//! What the manual says of a battery model: read by the judge only.
 
 use units::{AmpHours, Amps, Volts};
 
@@ -29,28 +29,4 @@ pub struct BatteryProduct {
     pub discharge_end_voltage: Volts,
     /// Balancing current.
     pub balancing_current: Amps,
-}
-
-/// A BMS model.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BmsProduct {
-    /// `smallBMS`.
-    pub name: String,
-    /// Whether it has a pre-alarm contact.
-    pub pre_alarm: bool,
-    /// Nature of its contacts.
-    pub contacts: ContactNature,
-    /// LEDs when it refuses loads and chargers, for the operator: `blue off, red on`.
-    pub refusing_leds: String,
-}
-
-/// The electrical nature of a BMS's contacts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ContactNature {
-    /// High or floating; needs a pull-down to be read.
-    Sourcing,
-    /// A dry contact.
-    Dry,
-    /// A switched power port.
-    PowerPort,
 }

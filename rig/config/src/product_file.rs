@@ -1,7 +1,7 @@
-//! Reads product files.
+//! Reads the product files of batteries.
 
 use crate::source::{At, Source};
-use crate::{BatteryProduct, BmsProduct, ConfigError, ContactNature};
+use crate::{BatteryProduct, ConfigError};
 use serde::Deserialize;
 use std::path::Path;
 use units::{AmpHours, Amps, Quantity, Volts};
@@ -23,23 +23,6 @@ struct RawBattery {
     balancing_current: At<Amps>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawBms {
-    name: String,
-    pre_alarm: bool,
-    contacts: RawNature,
-    refusing_leds: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum RawNature {
-    Sourcing,
-    Dry,
-    PowerPort,
-}
-
 /// Reads what the manual says of a battery.
 ///
 /// # Errors
@@ -54,37 +37,6 @@ pub fn load_battery_product(path: &Path) -> Result<BatteryProduct, ConfigError> 
 /// When something in it is wrong.
 pub fn parse_battery_product(text: &str, path: &Path) -> Result<BatteryProduct, ConfigError> {
     check_battery(Source::new(path, text.to_owned()))
-}
-
-/// Reads what the manual says of a BMS.
-///
-/// # Errors
-/// When the file can't be read, or something in it is wrong.
-pub fn load_bms_product(path: &Path) -> Result<BmsProduct, ConfigError> {
-    check_bms(Source::read(path)?)
-}
-
-/// The same from text; `path` is for messages.
-///
-/// # Errors
-/// When something in it is wrong.
-pub fn parse_bms_product(text: &str, path: &Path) -> Result<BmsProduct, ConfigError> {
-    check_bms(Source::new(path, text.to_owned()))
-}
-
-fn check_bms(source: Source) -> Result<BmsProduct, ConfigError> {
-    let raw: RawBms = source.parse()?;
-    let product = BmsProduct {
-        name: raw.name,
-        pre_alarm: raw.pre_alarm,
-        contacts: match raw.contacts {
-            RawNature::Sourcing => ContactNature::Sourcing,
-            RawNature::Dry => ContactNature::Dry,
-            RawNature::PowerPort => ContactNature::PowerPort,
-        },
-        refusing_leds: raw.refusing_leds,
-    };
-    source.finish(product)
 }
 
 fn check_battery(mut source: Source) -> Result<BatteryProduct, ConfigError> {
