@@ -32,6 +32,8 @@ pub struct Clause {
     pub ambiguities: Vec<String>,
     /// Anything else worth knowing.
     pub notes: String,
+    /// Why no scenario is about it; never there for an automatic statement.
+    pub reason: Option<String>,
 }
 
 /// How a statement can be checked.
@@ -80,11 +82,13 @@ pub enum Bound {
     Between(Scalar, Scalar),
 }
 
-/// A number with its unit, normalised: volts, amperes, seconds, °C, K.
+/// A number with its unit, normalised: volts, amperes, seconds, °C, K; also what a person reads or
+/// counts, such as millimetres or batteries.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scalar {
     /// In `unit`.
     pub value: f64,
-    /// Symbol: `V`, `A`, `s`, `°C`, `K`, `%`.
+    /// Symbol: `V`, `A`, `s`, `°C`, `K`, `K/min`, `%`, `Ah`, `Wh`, `Ω`, `mm`, `kg`, `Nm`; or what is
+    /// counted: `batteries`, `cells`, `restarts`.
     pub unit: &'static str,
 }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Deserializer, de};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
-use units::{AmpHours, Amps, Celsius, Kelvin, KelvinPerMinute, Percent, Quantity, Volts};
+use units::{
+    AmpHours, Amps, Celsius, Kelvin, KelvinPerMinute, Ohms, Percent, Quantity, Volts, WattHours,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,6 +43,7 @@ struct RawClause {
     ambiguities: Vec<At<String>>,
     #[serde(default)]
     notes: String,
+    reason: Option<At<String>>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -128,12 +131,25 @@ impl std::str::FromStr for Scalar {
             .or_else(|| of::<Percent>(text))
             .or_else(|| of::<KelvinPerMinute>(text))
             .or_else(|| of::<AmpHours>(text))
+            .or_else(|| of::<WattHours>(text))
+            .or_else(|| of::<Ohms>(text))
+            .or_else(|| on_paper(text))
             .ok_or_else(|| {
                 format!(
                     "`{text}` is no limit; write a number with its unit, as in `3.10 V` or `30 s`"
                 )
             })
     }
+}
+
+/// Units that no instrument of a bench measures: a person reads or counts them, or a file has them.
+const ON_PAPER: [&str; 6] = ["batteries", "cells", "restarts", "mm", "kg", "Nm"];
+
+fn on_paper(text: &str) -> Option<Scalar> {
+    let (number, unit) = text.trim().split_once(' ')?;
+    let value: f64 = number.parse().ok()?;
+    let unit = ON_PAPER.into_iter().find(|known| *known == unit.trim())?;
+    value.is_finite().then_some(Scalar { value, unit })
 }
 
 impl fmt::Display for Scalar {
@@ -182,6 +198,7 @@ fn check(mut source: Source) -> Result<Clauses, ConfigError> {
                 );
             }
         }
+        clause.check_reason(&id, &mut source);
         clauses.insert(id, clause.checked(&mut source));
     }
     let ambiguities = raw
@@ -196,6 +213,24 @@ fn check(mut source: Source) -> Result<Clauses, ConfigError> {
 }
 
 impl RawClause {
+    /// A reason excuses a statement from having a scenario, which an automatic one never is.
+    fn check_reason(&self, id: &str, source: &mut Source) {
+        let Some(reason) = &self.reason else { return };
+        if matches!(self.kind, RawKind::Automatic) {
+            source.wrong(
+                reason.referenced,
+                format!("clause `{id}` is automatic, so nothing excuses it from a scenario"),
+                "write a scenario for it and leave `reason` out, or make it another kind",
+            );
+        } else if reason.value.trim().is_empty() {
+            source.wrong(
+                reason.referenced,
+                format!("the reason of clause `{id}` says nothing"),
+                "say why no scenario is about it, or leave `reason` out",
+            );
+        }
+    }
+
     fn checked(self, source: &mut Source) -> Clause {
         let limits = self
             .limits
@@ -217,6 +252,7 @@ impl RawClause {
             limits,
             ambiguities: self.ambiguities.into_iter().map(|id| id.value).collect(),
             notes: self.notes,
+            reason: self.reason.map(|reason| reason.value),
         }
     }
 }

@@ -355,6 +355,13 @@ fn clauses() {
             (CLAUSES, "[3.70 V, 3.77 V]", "[3.70 V, 3.77 A]"),
             (CLAUSES, "[3.70 V, 3.73 V]", "[3.60 V, 3.73 V]"),
             (CLAUSES, "at_least: 30 s, origin: manual", "at_least: 30 s"),
+            (CLAUSES, "at_least: 30 s", "at_least: 30 betteries"),
+            (CLAUSES, "bms: none", "reason: It is hard."),
+            (
+                CLAUSES,
+                "kind: automatic",
+                "kind: operator\n    reason: ' '",
+            ),
         ],
         parse_clauses,
     );
