@@ -162,6 +162,7 @@ fn statements_agree_on_a_threshold() {
                 ("3.3.1-03", "response"),
                 ("3.3.6-03", "response"),
                 ("3.3.5-07", "response_high"),
+                ("3.2-07", "response_high"),
                 ("6.1.3-02", "response"),
             ],
         ),
