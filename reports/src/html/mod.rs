@@ -10,6 +10,8 @@ mod scenario;
 mod summary;
 mod tables;
 
+pub(crate) use parts::number;
+
 use crate::gallery::Picture;
 use crate::model::Run;
 use crate::summary::Summary;

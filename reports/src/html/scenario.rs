@@ -88,7 +88,7 @@ fn one_step(scenario: &Scenario, step: &Step) -> Markup {
             @else { span.ok { "✓" span.hidden { " Pass" } } }
             span.meta {
                 @if step.duration_s() >= 0.005 { " " (time(step.duration_s())) }
-                @if !numbers.is_empty() { " judgement " (numbers.join(", ")) }
+                @if !numbers.is_empty() { " → judgement " (numbers.join(", ")) }
             }
             @if !step.finished { p.reason { "The journal doesn't tell how this step ended." } }
             @if !step.reason.is_empty() && !said { p.reason { (step.reason) } }

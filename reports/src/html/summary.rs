@@ -92,16 +92,9 @@ fn safe_state(run: &Run) -> Markup {
 fn counts(summary: &Summary) -> Markup {
     html! {
         @if !summary.counts.is_empty() {
-            table.counts {
-                caption { "Scenarios by verdict" }
-                thead { tr {
-                    @for (verdict, _) in &summary.counts { th scope="col" { (badge(*verdict)) } }
-                    th scope="col" { "Total" }
-                } }
-                tbody { tr {
-                    @for (_, count) in &summary.counts { td { (count) } }
-                    td { (summary.total) }
-                } }
+            ul.counts aria-label="Scenarios by verdict" {
+                @for (verdict, count) in &summary.counts { li { (badge(*verdict)) " " strong { (count) } } }
+                li { "of " (super::parts::count(summary.total, "scenario")) }
             }
         }
     }

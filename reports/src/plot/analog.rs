@@ -12,6 +12,8 @@ const GAP: f64 = 12.0;
 /// usual distance between values: in quick rows only contacts are measured.
 const BREAK: f64 = 0.03;
 const USUAL: f64 = 5.0;
+/// With more limits than this none is shaded: shades on top of each other tell nothing.
+const SHADED: usize = 2;
 /// Vertical moves below this, px, are not drawn: less than anyone sees of a line of this width.
 const FLAT: f64 = 0.3;
 
@@ -202,7 +204,7 @@ fn draw_bands(canvas: &mut Canvas<'_>, time: &TimeAxis, axis: &ValueAxis, bands:
         let low = axis
             .y(band.low.unwrap_or(f64::NEG_INFINITY))
             .min(axis.bottom);
-        if band.low.is_some() && band.high.is_some() {
+        if band.low.is_some() && band.high.is_some() && bands.len() <= SHADED {
             canvas.block((time.left, high), (time.right, low), GREEN, 0.1);
         }
         for edge in [band.low, band.high]

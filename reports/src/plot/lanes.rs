@@ -11,7 +11,7 @@ const LANE: f64 = 19.0;
 const HEAD: f64 = 18.0;
 /// Most lanes of a plot.
 const MOST: usize = 24;
-const WIDEST: f64 = 170.0;
+const WIDEST: f64 = 190.0;
 const BLUE: (u8, u8, u8) = (0x00, 0x72, 0xB2);
 
 /// One lane.

@@ -3,6 +3,7 @@
 use super::canvas::width_of;
 use super::panels::Panel;
 use super::trace::Trace;
+use crate::html::number;
 use crate::model::Scenario;
 use record::{Judgement, Limit, Observed, Reading, Verdict};
 
@@ -135,9 +136,9 @@ fn panel_of(
 fn label(judgement: &Judgement, reading: &Reading, low: Option<f64>, high: Option<f64>) -> String {
     let unit = &reading.unit;
     let numbers = match (low, high) {
-        (Some(low), Some(high)) => format!("{low} … {high} {unit}"),
-        (Some(low), None) => format!("≥ {low} {unit}"),
-        (None, Some(high)) => format!("≤ {high} {unit}"),
+        (Some(low), Some(high)) => format!("{} … {} {unit}", number(low), number(high)),
+        (Some(low), None) => format!("≥ {} {unit}", number(low)),
+        (None, Some(high)) => format!("≤ {} {unit}", number(high)),
         (None, None) => String::new(),
     };
     format!("{numbers} ({})", judgement.clause)

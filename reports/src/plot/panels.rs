@@ -110,6 +110,7 @@ pub(crate) fn panels(trace: &Trace) -> (Vec<Panel>, Vec<usize>) {
 fn kind(name: &str, unit: &str) -> (&'static str, i32) {
     match unit {
         "V" | "mV" if name.contains("cell") => ("cell voltages", 190),
+        "V" | "mV" if name.starts_with("battery") => ("battery voltages", 110),
         "V" | "mV" => ("voltages", 120),
         "A" => ("currents", 120),
         "°C" => ("temperatures", 110),
@@ -121,10 +122,11 @@ fn kind(name: &str, unit: &str) -> (&'static str, i32) {
 fn rank(title: &str) -> u8 {
     match title {
         "cell voltages" => 0,
-        "voltages" => 1,
-        "currents" => 2,
-        "temperatures" => 3,
-        _ => 4,
+        "battery voltages" => 1,
+        "voltages" => 2,
+        "currents" => 3,
+        "temperatures" => 4,
+        _ => 5,
     }
 }
 
