@@ -192,18 +192,27 @@ impl Limit {
     /// The limit in words: `at least 30 s`.
     #[must_use]
     pub fn words(&self, unit: &str) -> String {
+        let shown = |value: &f64| format!("{} {unit}", plain(*value));
         match self {
-            Self::AtLeast(low) => format!("at least {low} {unit}"),
-            Self::AtMost(high) => format!("at most {high} {unit}"),
-            Self::Between(low, high) => format!("between {low} {unit} and {high} {unit}"),
-            Self::BetweenExcept(low, high, from, to) => {
-                format!(
-                    "between {low} {unit} and {high} {unit} (no verdict from {from} {unit} to {to} {unit})"
-                )
-            }
+            Self::AtLeast(low) => format!("at least {}", shown(low)),
+            Self::AtMost(high) => format!("at most {}", shown(high)),
+            Self::Between(low, high) => format!("between {} and {}", shown(low), shown(high)),
+            Self::BetweenExcept(low, high, from, to) => format!(
+                "between {} and {} (no verdict from {} to {})",
+                shown(low),
+                shown(high),
+                shown(from),
+                shown(to)
+            ),
             Self::Is(state) => state.clone(),
         }
     }
+}
+
+/// A limit without the dust of binary arithmetic: 3.3 + 0.02 is 3.32.
+fn plain(value: f64) -> f64 {
+    let rounded = (value * 1e6).round() / 1e6;
+    if rounded.is_finite() { rounded } else { value }
 }
 
 impl fmt::Display for Reading {
@@ -267,6 +276,13 @@ mod tests {
                 "{value} simple"
             );
         }
+    }
+
+    #[test]
+    fn limits_are_shown_as_people_write_them() {
+        let limit = Limit::Between(3.2 + 0.02 * 6.0, 3.34);
+        assert_eq!(limit.words("V"), "between 3.32 V and 3.34 V");
+        assert_eq!(Limit::AtMost(0.1 + 0.2).words("s"), "at most 0.3 s");
     }
 
     #[test]
