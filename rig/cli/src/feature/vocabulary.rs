@@ -34,7 +34,7 @@ pub fn vocabulary() -> Vec<Sentence> {
     type Definition = (step::Location, LazyRegex, cucumber::Step<RigWorld>);
     let mut add = |kind, (at, pattern, _): Definition| {
         let (text, about) = written_at(at.path, at.line as usize)
-            .unwrap_or_else(|| (pattern().as_str().to_owned(), String::new()));
+            .unwrap_or_else(|| (unanchored(pattern().as_str()), String::new()));
         sentences.push(Sentence {
             kind,
             text,
@@ -54,6 +54,12 @@ pub fn vocabulary() -> Vec<Sentence> {
         .for_each(|step| add(StepKind::Then, step.inner()));
     sentences.sort_by(|a, b| (a.kind as u8, &a.text).cmp(&(b.kind as u8, &b.text)));
     sentences
+}
+
+/// A regular expression as a sentence, for a step whose source isn't at hand.
+fn unanchored(pattern: &str) -> String {
+    let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
+    pattern.strip_suffix('$').unwrap_or(pattern).to_owned()
 }
 
 /// The sentence of the attribute at this place, and the comment above it.

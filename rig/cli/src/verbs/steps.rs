@@ -69,7 +69,7 @@ fn filled_in(text: &str) -> String {
         ("{duration}", "30 s"),
         ("{celsius}", "5 °C"),
         ("{code}", "A-SL11"),
-        ("{pole}", "charge"),
+        ("{pole}", "charge pole"),
         ("{contact}", "load"),
         ("{int}", "2"),
         ("{float}", "3.1"),
@@ -84,11 +84,14 @@ fn filled_in(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{example, filled_in};
-    use crate::feature::vocabulary;
+    use crate::feature::{Sentence, vocabulary};
 
     #[test]
     fn every_sentence_has_an_example_that_fits_it() {
-        for sentence in vocabulary() {
+        let in_features = |sentence: &Sentence| sentence.defined.contains("/steps/");
+        let sentences: Vec<Sentence> = vocabulary().into_iter().filter(in_features).collect();
+        assert!(sentences.len() > 20, "steps that nobody links");
+        for sentence in sentences {
             let example = example(&sentence, &[]);
             assert!(
                 sentence.pattern.is_match(&example),
