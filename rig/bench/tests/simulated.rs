@@ -181,7 +181,7 @@ fn sweep(name: &str, run: fn(&mut Bench) -> Result<(), BenchError>) {
     drop(bench);
     let messages = world.message_counter().count();
     assert!(messages > 100, "{messages}");
-    for lost in (0..messages).step_by(7) {
+    for lost in (0..messages).step_by(4) {
         let (parts, world) = parts(name, Some(lost));
         if let Ok(mut bench) = Bench::open(parts) {
             let outcome = run(&mut bench);
