@@ -4,7 +4,10 @@
 #[path = "../tests/common/mod.rs"]
 mod common;
 
-use common::{PRE_ALARM, Tape, Title, long_charge, low_cell, others};
+use common::long_charge::long_charge;
+use common::low_cell::low_cell;
+use common::others::others;
+use common::{PRE_ALARM, Tape, Title};
 use criterion::{Criterion, criterion_group, criterion_main};
 use record::{StepKind, Verdict};
 

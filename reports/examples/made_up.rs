@@ -4,7 +4,10 @@
 #[path = "../tests/common/mod.rs"]
 mod common;
 
-use common::{Tape, long_charge, low_cell, others};
+use common::Tape;
+use common::long_charge::long_charge;
+use common::low_cell::low_cell;
+use common::others::others;
 use record::Verdict;
 use std::path::PathBuf;
 

@@ -299,29 +299,31 @@ impl Scenario {
                 });
             }
             Event::StepFinished { verdict, reason } => {
-                let step = self
-                    .steps
-                    .iter_mut()
-                    .rev()
-                    .find(|step| scope.step.is_none_or(|number| step.number == number));
-                if let Some(step) = step {
-                    step.ended_s = at_s;
-                    step.verdict = verdict;
-                    step.reason = reason;
-                    step.finished = true;
-                }
+                self.end_step(scope.step, at_s, verdict, reason);
             }
             Event::ScenarioFinished { verdict, reason } => {
                 self.finished = true;
                 self.verdict = verdict;
                 self.reason = reason;
             }
-            Event::Judgement(judgement) => {
-                self.judgements.push(Judged {
-                    step: scope.step,
-                    judgement,
-                });
-            }
+            event => self.take_evidence(at_s, scope.step, event),
+        }
+    }
+
+    fn end_step(&mut self, number: Option<u32>, at_s: f64, verdict: Verdict, reason: String) {
+        let mut latest_first = self.steps.iter_mut().rev();
+        let step = latest_first.find(|step| number.is_none_or(|number| step.number == number));
+        if let Some(step) = step {
+            step.ended_s = at_s;
+            step.verdict = verdict;
+            step.reason = reason;
+            step.finished = true;
+        }
+    }
+
+    fn take_evidence(&mut self, at_s: f64, step: Option<u32>, event: Event) {
+        match event {
+            Event::Judgement(judgement) => self.judgements.push(Judged { step, judgement }),
             Event::MadeSafe {
                 why,
                 proven,
@@ -333,17 +335,11 @@ impl Scenario {
                 proven,
                 outputs,
             }),
-            Event::Samples { path, rows } => {
-                self.samples.push(SampleFile {
-                    path,
-                    rows: Some(rows),
-                });
-            }
-            event => self.log.push(Logged {
-                at_s,
-                step: scope.step,
-                event,
+            Event::Samples { path, rows } => self.samples.push(SampleFile {
+                path,
+                rows: Some(rows),
             }),
+            event => self.log.push(Logged { at_s, step, event }),
         }
     }
 }

@@ -2,7 +2,10 @@
 
 mod common;
 
-use common::{PRE_ALARM, Tape, Title, long_charge, low_cell, others};
+use common::long_charge::long_charge;
+use common::low_cell::low_cell;
+use common::others::others;
+use common::{PRE_ALARM, Tape, Title};
 use insta::assert_snapshot;
 use record::{Event, StepKind, Verdict};
 use reports::{Written, write_all};
