@@ -7,13 +7,14 @@ use config::{
 use proptest::prelude::*;
 use std::path::Path;
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("../../../fixtures/benches/lab-example.yaml"),
     include_str!("../../../fixtures/benches/sim-board-4s.yaml"),
     include_str!("../../../fixtures/faults/pre-alarm-delay-short.yaml"),
     include_str!("../../../fixtures/devices/batteries/lfp-smart-12.8-100.yaml"),
     include_str!("../../../fixtures/products/batteries/lfp-smart-12.8-100.yaml"),
     include_str!("../../../fixtures/devices/bms/smallbms.yaml"),
+    include_str!("../../../fixtures/products/bms/smart-bms-12-200.yaml"),
 ];
 
 /// What mutations put in.
