@@ -5,6 +5,7 @@ use crate::cables::charge_voltage;
 use crate::cycling::{ChargeSample, Cycles, Cycling, CyclingEnd, CyclingLimits, Return, Stop};
 use crate::drive;
 use crate::judging::{Asked, Judge};
+use crate::sanity;
 use crate::signal::Signal;
 use crate::words;
 use bench::{Bench, Contact, Measured, Snapshot};
@@ -21,6 +22,9 @@ const FLAT_PERIOD: Duration = Duration::from_secs(5);
 const OFF_PERIOD: Duration = Duration::from_millis(500);
 /// How long a charge may take to its first interruption.
 const FIRST: Duration = Duration::from_secs(6 * 3600);
+/// A cell so far above the charge limit, with the charger still on, ends the charge: more than it
+/// gains in the time that the charger may take to go off, and long before it is harmed.
+const OVERSHOOT: Volts = Volts(0.05);
 /// How many times the longest cycle each part may take before it's given up.
 const PATIENCE: u32 = 3;
 
@@ -50,6 +54,7 @@ pub fn through_interruptions(bench: &mut Bench, cycles: usize) -> Result<Charged
         cycles,
         first: FIRST,
         each: bench.limit_time("6.2.1-03", "cycle_period")? * PATIENCE,
+        highest_v: bench.bounds("6.2.1-01", "threshold")?.1 + OVERSHOOT.0,
     };
     let voltage = charge_voltage(bench);
     bench.start_charging(voltage, current)?;
@@ -80,6 +85,7 @@ pub fn through_interruptions(bench: &mut Bench, cycles: usize) -> Result<Charged
         let (now, highest) = sample(bench.snapshot()?)?;
         cell = highest;
         cycling = cycling.next(&limits, now, &mut seen);
+        sanity::cells_and_bank(bench)?;
     }
 }
 
@@ -120,6 +126,9 @@ impl Charged {
                 self.cycles.stops.len()
             ),
             CyclingEnd::NeverBack => "the charger did not come back".to_owned(),
+            CyclingEnd::NotObeyed { highest_v, .. } => {
+                format!("the charger was still on with a cell at {highest_v:.3} V")
+            }
         };
         Err(ProcedureError::NotPassed {
             verdict: Verdict::Fail,
@@ -172,8 +181,15 @@ pub fn judge_stops(
     asked: &Asked,
     charged: &Charged,
 ) -> Result<(), ProcedureError> {
-    charged.complete()?;
     let response = bench.limit_time("6.2.1-01", "response")?;
+    if let CyclingEnd::NotObeyed { highest_v, at } = charged.end {
+        let reading = charged.volts(highest_v, charged.cell_uncertainty_v, at);
+        let mut judge = Judge::new(bench, asked);
+        let quantity = "leading cell with the charger still on";
+        judge.reading(&["6.2.1-01"], "threshold", quantity, &reading)?;
+        judge.done()?;
+    }
+    charged.complete()?;
     let mut judge = Judge::new(bench, asked);
     for (number, stop) in (1..).zip(&charged.cycles.stops) {
         let quantity = format!("leading cell at interruption {number}");
@@ -332,6 +348,14 @@ mod tests {
                 CyclingEnd::NeverStopped,
                 0,
                 "the BMS never stopped the charger",
+            ),
+            (
+                CyclingEnd::NotObeyed {
+                    highest_v: 3.8204,
+                    at: Duration::from_secs(300),
+                },
+                0,
+                "the charger was still on with a cell at 3.820 V",
             ),
             (
                 CyclingEnd::NeverStopped,

@@ -17,7 +17,7 @@ pub struct ChargeSample {
 }
 
 /// How long each part may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CyclingLimits {
     /// Full cycles (off and on again) to see.
     pub cycles: usize,
@@ -25,6 +25,8 @@ pub struct CyclingLimits {
     pub first: Duration,
     /// From then on, for an interruption or for the time between two.
     pub each: Duration,
+    /// A cell at it with the charger still on ends the charge, in volts.
+    pub highest_v: f64,
 }
 
 /// The charger was stopped.
@@ -88,7 +90,7 @@ pub enum Cycling {
 }
 
 /// How it ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum CyclingEnd {
     /// As many cycles as asked for.
     Complete,
@@ -96,6 +98,13 @@ pub enum CyclingEnd {
     NeverStopped,
     /// The charger didn't come back in time.
     NeverBack,
+    /// The charger was still on with a cell far above where it must be off.
+    NotObeyed {
+        /// The cell, in volts.
+        highest_v: f64,
+        /// When.
+        at: Duration,
+    },
 }
 
 impl Cycling {
@@ -120,6 +129,15 @@ impl Cycling {
     /// After one more sample; `seen` takes what it completes.
     #[must_use]
     pub fn next(self, limits: &CyclingLimits, sample: ChargeSample, seen: &mut Cycles) -> Self {
+        if let Self::Over(_) = self {
+            return self;
+        }
+        if sample.allowed && sample.highest_v >= limits.highest_v {
+            return Self::Over(CyclingEnd::NotObeyed {
+                highest_v: sample.highest_v,
+                at: sample.at,
+            });
+        }
         match self {
             Self::Charging { since, last, slope } => {
                 let patience = if seen.stops.is_empty() {
@@ -207,6 +225,7 @@ mod tests {
         cycles: 3,
         first: Duration::from_secs(600),
         each: Duration::from_secs(300),
+        highest_v: 3.82,
     };
 
     /// A cell that rises by 10 mV/s while charged and falls by 2 mV/s while not; a charge contact
@@ -264,6 +283,18 @@ mod tests {
             spread_v: 0.0,
         };
         let start = Cycling::start(sample(0));
+        let hot = ChargeSample {
+            highest_v: 3.83,
+            ..sample(10)
+        };
+        let not_obeyed = CyclingEnd::NotObeyed {
+            highest_v: 3.83,
+            at: hot.at,
+        };
+        assert_eq!(
+            start.next(&LIMITS, hot, &mut seen),
+            Cycling::Over(not_obeyed)
+        );
         let end = start.next(&LIMITS, sample(600), &mut seen);
         assert_eq!(end, Cycling::Over(CyclingEnd::NeverStopped));
         assert_eq!(end.next(&LIMITS, sample(700), &mut seen), end);

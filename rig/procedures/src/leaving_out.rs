@@ -49,6 +49,7 @@ pub fn judge_in_range(bench: &mut Bench, asked: &Asked) -> Result<InRange, Proce
             std::ops::ControlFlow::Continue(())
         }
     })?;
+    crate::sanity::cells_and_bank(bench)?;
     let snapshot = bench.last().clone();
     let receiver = bench.config().wiring.radio.as_ref();
     let receiver = receiver.map_or_else(|| "radio".to_owned(), |radio| radio.receiver.clone());

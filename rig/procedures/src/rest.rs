@@ -36,6 +36,7 @@ pub fn board(bench: &mut Bench, voltage: Volts) -> Result<(), ProcedureError> {
 /// As [`board`].
 pub fn battery(bench: &mut Bench) -> Result<(), ProcedureError> {
     connected(bench)?;
+    crate::sanity::cells_and_bank(bench)?;
     quiet(bench)?;
     heard(bench)
 }

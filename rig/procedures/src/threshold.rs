@@ -246,18 +246,26 @@ pub fn judge(
 /// Judges how far apart the charge limit and the over-voltage alarm are (6.4.3-02).
 ///
 /// # Errors
-/// [`ProcedureError::NotPassed`] when they're too close; [`ProcedureError::NothingFound`] when
-/// either wasn't found.
+/// [`ProcedureError::NotPassed`] when they're too close, or either wasn't found.
 pub fn judge_separation(
     bench: &mut Bench,
     asked: &Asked,
     stop: &Threshold,
     alarm: &Threshold,
 ) -> Result<(), ProcedureError> {
+    let clauses = &["6.4.3-02"];
     let (Found::At(stop), Found::At(alarm)) = (&stop.found, &alarm.found) else {
-        return Err(ProcedureError::NothingFound {
-            hint: "both the charge limit and A-SL9 must have been found".into(),
-        });
+        let who = drive::seen_by(bench, stop.goal.signal);
+        let late = matches!(stop.found, Found::Never(_) | Found::Stuck(_));
+        let mut judge = Judge::new(bench, asked);
+        if late {
+            let quantity = "charge contact below the voltage of A-SL9";
+            judge.state(clauses, quantity, "open", "closed", &who)?;
+        } else {
+            let why = "one of the two voltages was not found";
+            judge.inconclusive(clauses, "from the charge limit to A-SL9", "far enough", why)?;
+        }
+        return judge.done();
     };
     let apart = Reading {
         value: alarm.value - stop.value,
@@ -266,7 +274,7 @@ pub fn judge_separation(
     };
     let mut judge = Judge::new(bench, asked);
     judge.reading(
-        &["6.4.3-02"],
+        clauses,
         "separation",
         "from the charge limit to A-SL9",
         &apart,
