@@ -123,7 +123,9 @@ pub(crate) fn chapters(run: &Run, pictures: &BTreeMap<u32, Picture>) -> Markup {
                             "Feature: " (feature.name) " "
                             (badge(Verdict::of_all(feature.scenarios.iter().filter(|s| !s.superseded).map(|s| s.verdict))))
                         }
-                        @if !feature.description.trim().is_empty() { p.description { (feature.description.trim()) } }
+                        @for paragraph in feature.description.split("\n\n").filter(|text| !text.trim().is_empty()) {
+                            p.description { (paragraph.trim()) }
+                        }
                         p.meta { code { (feature.path) } }
                         @for scenario in &feature.scenarios {
                             (scenario::scenario(run, scenario, pictures.get(&scenario.number), log))

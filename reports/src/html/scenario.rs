@@ -8,9 +8,12 @@ use crate::model::{Run, Scenario, Step};
 use maud::{Markup, PreEscaped, html};
 use record::Verdict;
 
-/// Rows that a scenario's course of events may have: fewer in a run of many scenarios.
+/// Rows that a scenario's course of events may have.
+const ROWS: usize = 150;
+
+/// Rows that the course of a scenario that passed may have: fewer in a run of many.
 pub(crate) fn log_rows(scenarios: usize) -> usize {
-    (6000 / scenarios.max(1)).clamp(20, 150)
+    (2000 / scenarios.max(1)).clamp(10, ROWS)
 }
 
 /// One attempt at a scenario. What needs attention stands open.
@@ -43,7 +46,7 @@ pub(crate) fn scenario(
                 (tables::operator(scenario))
                 (tables::exchanges(scenario))
                 (tables::made_safe(scenario))
-                (tables::course(scenario, log))
+                (tables::course(scenario, if open { ROWS } else { log }))
             }
         }
     }

@@ -198,7 +198,7 @@ fn grid(canvas: &mut Canvas<'_>, time: &TimeAxis, axis: &ValueAxis) {
 /// Limits as dashed lines, the room between two of them shaded; their names on the right, kept apart.
 fn draw_bands(canvas: &mut Canvas<'_>, time: &TimeAxis, axis: &ValueAxis, bands: &[Band]) {
     const GREEN: (u8, u8, u8) = (0x00, 0x9E, 0x73);
-    let mut labels: Vec<(f64, &str)> = Vec::new();
+    let mut labels: Vec<(f64, String)> = Vec::new();
     for band in bands {
         let high = axis.y(band.high.unwrap_or(f64::INFINITY)).max(axis.top);
         let low = axis
@@ -212,14 +212,14 @@ fn draw_bands(canvas: &mut Canvas<'_>, time: &TimeAxis, axis: &ValueAxis, bands:
             .flatten()
             .filter(|&edge| axis.shows(edge))
         {
-            canvas.dashes(time.left, time.right, axis.y(edge), GREEN);
+            canvas.dashes(time.left, time.right, axis.y(edge));
         }
         let middle = match (band.low, band.high) {
             (Some(_), Some(_)) => (high + low) / 2.0,
             (Some(_), None) => low,
             (None, _) => high,
         };
-        labels.push((middle, &band.label));
+        labels.push((middle, band.label()));
     }
     labels.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut above = axis.top - 6.0;
@@ -227,7 +227,7 @@ fn draw_bands(canvas: &mut Canvas<'_>, time: &TimeAxis, axis: &ValueAxis, bands:
         let place = y.max(above + 13.0).min(axis.bottom + 6.0);
         above = place;
         canvas.line(&[(time.right, y), (time.right + 6.0, place)], FAINT, 0.8);
-        canvas.text(label, (time.right + 9.0, place), 10.0, INK, Hold::Left);
+        canvas.text(&label, (time.right + 9.0, place), 10.0, INK, Hold::Left);
     }
 }
 

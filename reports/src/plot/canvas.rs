@@ -28,6 +28,9 @@ pub(crate) const INK: Colour = (0x1A, 0x1A, 0x1A);
 pub(crate) const FAINT: Colour = (0x5A, 0x5A, 0x5A);
 pub(crate) const GRID: Colour = (0xE0, 0xE0, 0xE0);
 
+/// Stands for "green and dashed" until [`frame`]; used for nothing else.
+const DASHED: Colour = (0x00, 0x9E, 0x74);
+
 /// Where a text is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hold {
@@ -70,15 +73,9 @@ impl<'a> Canvas<'a> {
         self.draw(&PathElement::new(points, stroke(colour, 1.0, width)));
     }
 
-    /// A dashed horizontal line.
-    pub(crate) fn dashes(&mut self, from: f64, to: f64, y: f64, colour: Colour) {
-        // One element for all dashes would need attributes that plotters doesn't write.
-        let (dash, pitch) = (9.0, 14.0);
-        let mut x = from;
-        while x < to {
-            self.line(&[(x, y), ((x + dash).min(to), y)], colour, 1.0);
-            x += pitch;
-        }
+    /// A dashed horizontal line; [`frame`] makes the dashes, which plotters would draw one by one.
+    pub(crate) fn dashes(&mut self, from: f64, to: f64, y: f64) {
+        self.line(&[(from, y), (to, y)], DASHED, 1.0);
     }
 
     /// A filled rectangle.
@@ -151,15 +148,24 @@ pub(crate) fn frame(svg: &str, width: i32, height: i32, title: &str) -> String {
     let _ = writeln!(
         framed,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
+         viewBox=\"0 0 {} {}\" font-family=\"sans-serif\" stroke-linejoin=\"round\" role=\"img\" \
+         aria-label=\"{}\">",
         fine(f64::from(width)),
         fine(f64::from(height)),
         escape(title),
     );
-    framed += &body.replace(
-        "<polyline fill=\"none\"",
-        "<polyline stroke-linejoin=\"round\" fill=\"none\"",
-    );
+    // Texts can't be hit by these: in them every quote is escaped.
+    for line in body.lines() {
+        let line = line
+            .replace(" opacity=\"1\"", "")
+            .replace(" font-family=\"sans-serif\"", "")
+            .replace(
+                "stroke=\"#009E74\"",
+                "stroke=\"#009E73\" stroke-dasharray=\"72 40\"",
+            );
+        framed += &line;
+        framed.push('\n');
+    }
     framed
 }
 

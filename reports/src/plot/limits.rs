@@ -17,8 +17,10 @@ pub(crate) struct Band {
     pub(crate) low: Option<f64>,
     /// Upper edge.
     pub(crate) high: Option<f64>,
-    /// Clause and numbers.
-    pub(crate) label: String,
+    /// Numbers with their unit.
+    numbers: String,
+    /// Statements that ask for it.
+    clauses: Vec<String>,
     /// What was held against it.
     pub(crate) readings: Vec<Mark>,
 }
@@ -35,6 +37,18 @@ impl Band {
     fn values(&self) -> impl Iterator<Item = f64> {
         let edges = [self.low, self.high].into_iter().flatten();
         edges.chain(self.readings.iter().map(|reading| reading.value))
+    }
+
+    /// Numbers and clauses.
+    pub(crate) fn label(&self) -> String {
+        let more = self.clauses.len().saturating_sub(2);
+        let more = if more > 0 {
+            format!(" +{more}")
+        } else {
+            String::new()
+        };
+        let clauses: Vec<&str> = self.clauses.iter().take(2).map(String::as_str).collect();
+        format!("{} ({}{more})", self.numbers, clauses.join(", "))
     }
 
     pub(crate) fn lowest(&self) -> f64 {
@@ -63,24 +77,31 @@ pub(crate) fn of_panels(scenario: &Scenario, trace: &Trace, panels: &[Panel]) ->
         let Some(panel) = panel_of(judgement, reading, (low, high), trace, panels) else {
             continue;
         };
-        let label = label(judgement, reading, low, high);
+        let numbers = numbers(reading, low, high);
         let mark = Mark {
             at_s: reading.at_s,
             value: reading.value,
             verdict: judgement.verdict,
         };
         let bands = &mut bands[panel];
-        match bands.iter().position(|band| band.label == label) {
-            Some(place) => bands[place].readings.push(mark),
+        let place = bands.iter().position(|band| band.numbers == numbers);
+        let place = match place {
+            Some(place) => place,
             None if bands.len() < MOST => {
                 bands.push(Band {
                     low,
                     high,
-                    label,
-                    readings: vec![mark],
+                    numbers,
+                    clauses: Vec::new(),
+                    readings: Vec::new(),
                 });
+                bands.len() - 1
             }
-            None => {}
+            None => continue,
+        };
+        bands[place].readings.push(mark);
+        if !bands[place].clauses.contains(&judgement.clause) {
+            bands[place].clauses.push(judgement.clause.clone());
         }
     }
     bands
@@ -133,15 +154,14 @@ fn panel_of(
     fitting.first().copied()
 }
 
-fn label(judgement: &Judgement, reading: &Reading, low: Option<f64>, high: Option<f64>) -> String {
+fn numbers(reading: &Reading, low: Option<f64>, high: Option<f64>) -> String {
     let unit = &reading.unit;
-    let numbers = match (low, high) {
+    match (low, high) {
         (Some(low), Some(high)) => format!("{} … {} {unit}", number(low), number(high)),
         (Some(low), None) => format!("≥ {} {unit}", number(low)),
         (None, Some(high)) => format!("≤ {} {unit}", number(high)),
         (None, None) => String::new(),
-    };
-    format!("{numbers} ({})", judgement.clause)
+    }
 }
 
 /// Room that the labels need right of the plot, px.
@@ -149,6 +169,6 @@ pub(crate) fn label_width(bands: &[Vec<Band>]) -> f64 {
     let widths = bands
         .iter()
         .flatten()
-        .map(|band| width_of(&band.label, 10.0) + 14.0);
-    widths.fold(0.0, f64::max).min(190.0)
+        .map(|band| width_of(&band.label(), 10.0) + 14.0);
+    widths.fold(0.0, f64::max).min(210.0)
 }

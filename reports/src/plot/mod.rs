@@ -154,7 +154,7 @@ pub(crate) fn draw(
     }
     lanes::draw(&mut canvas, &axis, &lanes, scenario, y);
     if simulated {
-        let place = (f64::from(WIDTH) - 4.0, 9.0);
+        let place = (f64::from(WIDTH) - 4.0, f64::from(height) - 8.0);
         canvas.text("SIMULATED", place, 12.0, (0xD5, 0x5E, 0x00), Hold::Right);
     }
     canvas.finish()?;
@@ -193,16 +193,20 @@ fn step_strip(canvas: &mut Canvas<'_>, axis: &TimeAxis, scenario: &Scenario, bot
         .steps
         .iter()
         .map(|step| (axis.x(step.began_s), step.number, step.verdict));
-    for (number, cluster) in clusters(begins, 26.0).into_iter().enumerate() {
-        let label = if number == 0 {
-            format!("step {}", cluster.label())
-        } else {
-            cluster.label()
-        };
+    if scenario.steps.is_empty() {
+        return;
+    }
+    canvas.text("steps", (axis.left - 8.0, 9.0), SMALL, FAINT, Hold::Right);
+    for cluster in clusters(begins, 26.0) {
         for &x in &cluster.marks {
             canvas.line(&[(x, STRIP - 5.0), (x, bottom)], (0xB8, 0xB8, 0xB8), 1.0);
         }
-        canvas.text(&label, (cluster.x + 3.0, 9.0), SMALL, FAINT, Hold::Left);
+        let (x, hold) = if cluster.x + 30.0 > axis.right {
+            (cluster.x - 3.0, Hold::Right)
+        } else {
+            (cluster.x + 3.0, Hold::Left)
+        };
+        canvas.text(&cluster.label(), (x, 9.0), SMALL, FAINT, hold);
     }
 }
 
@@ -218,7 +222,8 @@ struct Cluster {
 
 impl Cluster {
     fn label(&self) -> String {
-        let numbers = &self.numbers;
+        let mut numbers = self.numbers.clone();
+        numbers.sort_unstable();
         let consecutive = numbers.windows(2).all(|pair| pair[1] == pair[0] + 1);
         match numbers[..] {
             [first, .., last] if consecutive => format!("{first}–{last}"),
