@@ -64,7 +64,7 @@ pub fn colour_wanted() -> bool {
 }
 
 fn painted(verdict: Verdict, colour: bool) -> String {
-    let word = format!("{:<12}", verdict.word());
+    let word = format!("{:<13}", verdict.word());
     if !colour {
         return word;
     }
@@ -92,7 +92,7 @@ fn scenario_line(result: &ScenarioResult, colour: bool) -> String {
         planned.line
     );
     if !result.reason.is_empty() {
-        line.push_str(&format!("\n{:12}  {}", "", result.reason));
+        line.push_str(&format!("\n{:13}{}", "", result.reason));
     }
     line
 }

@@ -10,6 +10,8 @@ mod equip;
 mod escalate;
 mod inputs;
 mod lock;
+#[cfg(feature = "sim")]
+mod lost;
 mod panics;
 mod prepare;
 mod runner;

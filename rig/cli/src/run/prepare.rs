@@ -38,20 +38,21 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
     let offers = offers(settings, &search)?;
     let files = features(&settings.features)?;
     check_steps(&files)?;
+    let faults = settings
+        .faults
+        .iter()
+        .map(|name| search.fault(name))
+        .collect::<Result<Vec<Fault>, _>>()?;
+    check_targets(&faults, &offers)?;
     let planned: Vec<Arc<Planned>> = plan(&files, &filter, &offers)
         .into_iter()
-        .map(Arc::new)
+        .map(|one| Arc::new(without_target(one, &faults)))
         .collect();
     if planned.is_empty() {
         return Err(nothing_to_run(settings, &files).into());
     }
     let clauses = Arc::new(search.clauses()?);
     check_clauses(&files, &clauses)?;
-    let faults = settings
-        .faults
-        .iter()
-        .map(|name| search.fault(name))
-        .collect::<Result<Vec<Fault>, _>>()?;
     let mut benches: BTreeMap<String, Arc<config::Bench>> = BTreeMap::new();
     for one in &planned {
         if let Placement::On(bench) = &one.placement {
@@ -236,6 +237,49 @@ fn offers(settings: &Settings, search: &SearchPath) -> Result<Vec<Offer>> {
 fn offer(bench: Arc<config::Bench>) -> Offer {
     let gives = bench.gives();
     Offer { bench, gives }
+}
+
+/// The instrument of a fault's target that a bench hasn't got.
+fn missing_target<'a>(fault: &'a Fault, bench: &config::Bench) -> Option<&'a str> {
+    fault
+        .inject
+        .iter()
+        .filter_map(|injection| injection.target.strip_prefix("instrument "))
+        .map(str::trim)
+        .find(|id| !bench.instruments.contains_key(*id))
+}
+
+/// A fault that no bench can have is a slip in its file.
+fn check_targets(faults: &[Fault], offers: &[Offer]) -> Result<()> {
+    for fault in faults {
+        let lacks = |offer: &Offer| missing_target(fault, &offer.bench);
+        let nowhere = offers.iter().all(|offer| lacks(offer).is_some());
+        if let (true, Some(id)) = (nowhere, offers.first().and_then(lacks)) {
+            let benches: Vec<&str> = offers.iter().map(|o| o.bench.name.as_str()).collect();
+            bail!(
+                "fault `{}` targets `instrument {id}`, and none of the benches has one: {}",
+                fault.name,
+                benches.join(", ")
+            );
+        }
+    }
+    Ok(())
+}
+
+/// On a bench that lacks the instrument which a fault is about, the fault can't be had.
+fn without_target(mut planned: Planned, faults: &[Fault]) -> Planned {
+    if let Placement::On(bench) = &planned.placement {
+        let missing = faults
+            .iter()
+            .find_map(|fault| Some((fault, missing_target(fault, bench)?)));
+        if let Some((fault, id)) = missing {
+            planned.placement = Placement::Skipped(format!(
+                "fault `{}` targets `instrument {id}`, which bench {} doesn't have",
+                fault.name, bench.name
+            ));
+        }
+    }
+    planned
 }
 
 fn all_simulated(benches: &[Arc<config::Bench>]) -> Result<bool> {

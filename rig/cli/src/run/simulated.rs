@@ -1,6 +1,7 @@
 //! Instruments, clock, radio and operator out of a simulated world.
 
 use super::equip::{Equipment, Sources, Stock};
+use super::lost::Losses;
 use anyhow::{Context as _, Result};
 use api::{Cancel, TelemetryError};
 use bench::OffOrder;
@@ -60,17 +61,25 @@ pub(crate) fn sources(
         .radio
         .as_ref()
         .map(|role| receiver(&world, &role.receiver));
+    let losses = Losses::default();
     let links = {
-        let world = world.clone();
-        Box::new(move |id: &str| Ok(world.link(id)?))
+        let (world, losses, lost) = (world.clone(), losses.clone(), stock.lose_message);
+        Box::new(move |id: &str| {
+            let link = world.link(id)?;
+            Ok(match lost {
+                Some(number) => losses.witness(link, id, number, &world),
+                None => link,
+            })
+        })
     };
     let (faults, truth, physics) = (world.clone(), world.clone(), world.clone());
     let counter = world.message_counter();
     let mut told = 0;
     let news = move || {
         let begun = faults.faults_begun();
-        let new = begun.get(told..).map(<[_]>::to_vec).unwrap_or_default();
+        let mut new = begun.get(told..).map(<[_]>::to_vec).unwrap_or_default();
         told = begun.len();
+        new.extend(losses.take());
         new
     };
     Ok(Sources {
