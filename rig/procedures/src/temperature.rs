@@ -4,11 +4,17 @@
 //! follow; the threshold is judged against the thermocouple, the way from the battery's flag to
 //! the BMS's contact apart from it.
 
+mod judge;
+
+pub use judge::{
+    judge_chargers_back, judge_code, judge_contact, judge_hysteresis, judge_latency,
+    judge_loads_stayed_on,
+};
+
 use crate::ProcedureError;
 use crate::drive;
 use crate::edge::Edge;
 use crate::edge::EdgeFinder;
-use crate::judging::{Asked, Judge};
 use crate::signal::{Goal, Signal};
 use api::AlarmCode;
 use bench::{Bench, Contact, Measured, Snapshot};
@@ -18,6 +24,10 @@ use units::{Celsius, Kelvin, KelvinPerMinute};
 
 /// The fastest ramp on which a temperature threshold means something.
 const RAMP: KelvinPerMinute = KelvinPerMinute(0.2);
+/// A ramp that turns out so much faster has lost its meaning.
+const TOO_FAST: KelvinPerMinute = KelvinPerMinute(0.3);
+/// Over this time the speed of a ramp is measured.
+const SPEED_WINDOW: Duration = Duration::from_secs(300);
 /// The chamber's set-point moves in steps of this size.
 const STEP: Kelvin = Kelvin(0.1);
 /// Ramps are sampled this often.
@@ -86,6 +96,8 @@ pub struct Ramped {
     pub at_code: Option<(Edge, Reading)>,
     /// Whether the load contact was closed in every sample.
     pub loads_stayed_on: bool,
+    /// How fast the thermocouple moved at most.
+    pub fastest: KelvinPerMinute,
     /// How far the ramp went.
     pub last: Reading,
 }
@@ -215,6 +227,9 @@ struct Watch {
     at_contact: Option<Reading>,
     at_code: Option<Reading>,
     before: Measured,
+    /// Where the window began in which the speed is measured.
+    window: Measured,
+    fastest: KelvinPerMinute,
     loads_stayed_on: bool,
 }
 
@@ -232,7 +247,9 @@ impl Watch {
             code: EdgeFinder::new(plan.comes, now),
             at_contact: None,
             at_code: None,
+            window: before.clone(),
             before,
+            fastest: KelvinPerMinute(0.0),
             loads_stayed_on: true,
         })
     }
@@ -265,6 +282,13 @@ impl Watch {
             self.at_code = Some(here);
         }
         self.loads_stayed_on &= snapshot.contact(Contact::Load) == Some(true);
+        let passed = now.at.saturating_sub(self.window.at);
+        if passed >= SPEED_WINDOW {
+            let minutes = passed.as_secs_f64() / 60.0;
+            let speed = KelvinPerMinute((now.value - self.window.value).abs() / minutes);
+            self.fastest = self.fastest.max(speed);
+            self.window = now.clone();
+        }
         self.before = now;
         Ok(())
     }
@@ -292,6 +316,7 @@ impl Watch {
             at_contact: self.contact.edge().zip(self.at_contact),
             at_code: self.code.edge().zip(self.at_code),
             loads_stayed_on: self.loads_stayed_on,
+            fastest: self.fastest,
             last: self.before.reading("°C"),
         })
     }
@@ -316,201 +341,12 @@ impl Ramped {
             }
         };
         format!(
-            "{}; {}",
+            "{}; {}; at most {:.2}",
             words(Signal::ChargersOff, &self.at_contact),
-            words(Signal::Code(self.extreme.code()), &self.at_code)
+            words(Signal::Code(self.extreme.code()), &self.at_code),
+            self.fastest
         )
     }
-}
-
-/// Judges the temperature at which the chargers went off.
-///
-/// # Errors
-/// [`ProcedureError::NotPassed`] when it isn't within the limits, or they never did.
-pub fn judge_contact(
-    bench: &mut Bench,
-    asked: &Asked,
-    ramped: &Ramped,
-) -> Result<(), ProcedureError> {
-    judge_at(
-        bench,
-        asked,
-        ramped,
-        Signal::ChargersOff,
-        ramped.at_contact.as_ref(),
-    )
-}
-
-/// Judges the temperature at which the code came.
-///
-/// # Errors
-/// As [`judge_contact`].
-pub fn judge_code(bench: &mut Bench, asked: &Asked, ramped: &Ramped) -> Result<(), ProcedureError> {
-    let signal = Signal::Code(ramped.extreme.code());
-    judge_at(bench, asked, ramped, signal, ramped.at_code.as_ref())
-}
-
-fn judge_at(
-    bench: &mut Bench,
-    asked: &Asked,
-    ramped: &Ramped,
-    signal: Signal,
-    at: Option<&(Edge, Reading)>,
-) -> Result<(), ProcedureError> {
-    let who = drive::seen_by(bench, signal);
-    let goal = ramped.goal(signal);
-    let clauses = ramped.extreme.clauses();
-    let mut judge = Judge::new(bench, asked);
-    match at {
-        Some((_, reading)) => {
-            let quantity = format!("temperature at the board with {goal}");
-            judge.reading(clauses, "threshold", &quantity, reading)?;
-        }
-        None => {
-            let quantity = format!("{} at {}", signal.subject(), ramped.last);
-            let state = |present| signal.state(present);
-            judge.state(
-                clauses,
-                &quantity,
-                state(goal.present),
-                state(!goal.present),
-                &who,
-            )?;
-        }
-    }
-    judge.done()
-}
-
-/// Judges how soon the charge contact followed the battery's flag. A contact that moves without
-/// its flag, or the other way round, is a finding of its own.
-///
-/// # Errors
-/// [`ProcedureError::NotPassed`] when it was too late, or one of the two is missing.
-pub fn judge_latency(
-    bench: &mut Bench,
-    asked: &Asked,
-    ramped: &Ramped,
-) -> Result<(), ProcedureError> {
-    let clauses = ramped.extreme.clauses();
-    let (contact, code) = (
-        ramped.goal(Signal::ChargersOff),
-        ramped.goal(Signal::Code(ramped.extreme.code())),
-    );
-    let who = drive::seen_by(bench, Signal::ChargersOff);
-    let receiver = drive::seen_by(bench, code.signal);
-    let mut judge = Judge::new(bench, asked);
-    let state = |goal: Goal, present: bool| goal.signal.state(present);
-    match (&ramped.at_contact, &ramped.at_code) {
-        (Some((moved, _)), Some((flagged, _))) => {
-            let latency = moved.after_edge(*flagged, &who);
-            let quantity = format!("from {code} to {contact}");
-            judge.reading(clauses, "response", &quantity, &latency)?;
-        }
-        (Some(_), None) => {
-            let quantity = format!("{} with the {contact}", code.signal.subject());
-            let (wanted, found) = (state(code, code.present), state(code, !code.present));
-            judge.state(clauses, &quantity, wanted, found, &receiver)?;
-        }
-        (None, _) => {
-            let quantity = format!("{} with {code}", contact.signal.subject());
-            let (wanted, found) = (
-                state(contact, contact.present),
-                state(contact, !contact.present),
-            );
-            judge.state(clauses, &quantity, wanted, found, &who)?;
-        }
-    }
-    judge.done()
-}
-
-/// Judges how far the temperature had to come back before the alarm went.
-///
-/// # Errors
-/// [`ProcedureError::NotPassed`] when it's more or less than allowed, or the alarm never went.
-pub fn judge_hysteresis(
-    bench: &mut Bench,
-    asked: &Asked,
-    came: &Ramped,
-    went: &Ramped,
-) -> Result<(), ProcedureError> {
-    let signal = Signal::Code(went.extreme.code());
-    let who = drive::seen_by(bench, signal);
-    let clauses = went.extreme.hysteresis();
-    let mut judge = Judge::new(bench, asked);
-    match (&came.at_code, &went.at_code) {
-        (Some((_, came)), Some((_, back))) => {
-            let apart = match went.extreme {
-                Extreme::Cold => back.value - came.value,
-                Extreme::Heat => came.value - back.value,
-            };
-            let reading = Reading {
-                value: apart,
-                unit: "K".into(),
-                uncertainty: came.uncertainty + back.uncertainty,
-                ..back.clone()
-            };
-            let quantity = format!("hysteresis of {signal}");
-            judge.reading(clauses, "hysteresis", &quantity, &reading)?;
-        }
-        _ => {
-            let quantity = format!("{} at {}", signal.subject(), went.last);
-            judge.state(
-                clauses,
-                &quantity,
-                signal.state(false),
-                signal.state(true),
-                &who,
-            )?;
-        }
-    }
-    judge.done()
-}
-
-/// Judges that the loads stayed on in the cold (3.2-04).
-///
-/// # Errors
-/// [`ProcedureError::NotPassed`] when they didn't.
-pub fn judge_loads_stayed_on(
-    bench: &mut Bench,
-    asked: &Asked,
-    ramped: &Ramped,
-) -> Result<(), ProcedureError> {
-    let who = drive::seen_by(bench, Signal::LoadsOff);
-    let mut judge = Judge::new(bench, asked);
-    let found = if ramped.loads_stayed_on {
-        "closed"
-    } else {
-        "open"
-    };
-    judge.state(
-        &["3.2-04"],
-        "load contact while the battery got cold",
-        "closed",
-        found,
-        &who,
-    )?;
-    judge.done()
-}
-
-/// Judges that the charge contact closed again when the alarm went.
-///
-/// # Errors
-/// [`ProcedureError::NotPassed`] when it's still open.
-pub fn judge_chargers_back(
-    bench: &mut Bench,
-    asked: &Asked,
-    went: &Ramped,
-) -> Result<(), ProcedureError> {
-    let who = drive::seen_by(bench, Signal::ChargersOff);
-    let mut judge = Judge::new(bench, asked);
-    let quantity = format!("charge contact after {} was gone", went.extreme.code());
-    let found = if went.at_contact.is_some() {
-        "closed"
-    } else {
-        "open"
-    };
-    judge.state(went.extreme.clauses(), &quantity, "closed", found, &who)?;
-    judge.done()
 }
 
 #[cfg(test)]

@@ -6,10 +6,12 @@ use crate::drive;
 use crate::judging::{Asked, Judge};
 use crate::sanity;
 use crate::search::{Ended, Search, Span};
-use crate::signal::Goal;
+use crate::signal::{Goal, Signal};
 use crate::words;
-use bench::{Bench, Measured};
+use api::AlarmCode;
+use bench::{Bench, Measured, Snapshot};
 use record::Reading;
+use std::ops::ControlFlow;
 use std::time::Duration;
 use units::Volts;
 
@@ -35,6 +37,20 @@ pub struct Threshold {
     pub dwell: Duration,
     /// What was found.
     pub found: Found,
+    /// What the battery's report says once the contact has moved.
+    pub report: Report,
+}
+
+/// Whether the battery's own report agrees with the contact. Contacts decide actions, reports
+/// decide codes; where the two disagree, that is a finding of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Report {
+    /// There's nothing to compare: the report itself was looked at, or the contact never moved.
+    NotCompared,
+    /// It says the same.
+    Agrees,
+    /// It says otherwise.
+    Disagrees,
 }
 
 /// What a search found.
@@ -62,10 +78,15 @@ pub fn find(bench: &mut Bench, goal: Goal) -> Result<Threshold, ProcedureError> 
     let mut hunt = Hunt::plan(bench, goal, &rule)?;
     let found = hunt.run(bench)?;
     bench.note(format!("{goal}: {}", found_words(&found)));
+    let report = match found {
+        Found::At(_) => hunt.compare_report(bench)?,
+        Found::TooEarly(_) | Found::Never(_) | Found::Stuck(_) => Report::NotCompared,
+    };
     Ok(Threshold {
         goal,
         dwell: hunt.dwell,
         found,
+        report,
     })
 }
 
@@ -185,8 +206,50 @@ impl Hunt {
         Ok(waited.complete())
     }
 
+    /// Takes the cell well past the threshold and looks whether the battery's report says so too.
+    fn compare_report(&self, bench: &mut Bench) -> Result<Report, ProcedureError> {
+        let signal = self.goal.signal;
+        if in_report(signal, bench.last(), Duration::ZERO).is_none() {
+            return Ok(Report::NotCompared);
+        }
+        let cause = bench.now();
+        bench.set_cell(1, ONE_CELL, Volts(self.span.far))?;
+        let period = drive::outcome_period(bench, self.ready_timeout);
+        drive::await_goals(bench, &[self.goal], cause, period, self.ready_timeout)?;
+        let patience = bench.limit_time("6.4.2-01", "response")?;
+        let seen = bench.watch_contacts(period, patience, |snapshot| {
+            match in_report(signal, snapshot, cause) {
+                Some(said) if said == self.goal.present => ControlFlow::Break(()),
+                Some(_) | None => ControlFlow::Continue(()),
+            }
+        })?;
+        match (seen, in_report(signal, bench.last(), cause)) {
+            (Some(()), _) => Ok(Report::Agrees),
+            (None, Some(_)) => Ok(Report::Disagrees),
+            (None, None) => Err(ProcedureError::Silent {
+                battery: 1,
+                waited: patience,
+                what: format!("whether its report agrees with the {}", signal.subject()),
+            }),
+        }
+    }
+
     fn measured(&self, bench: &Bench) -> Result<Measured, ProcedureError> {
         drive::cell_voltage(bench.last(), ONE_CELL)
+    }
+}
+
+/// What the first battery's report from after `since` says of what a contact shows; none for
+/// signals that are reports themselves.
+fn in_report(signal: Signal, snapshot: &Snapshot, since: Duration) -> Option<bool> {
+    let sample = snapshot
+        .battery(1)
+        .filter(|sample| sample.received >= since)?;
+    match signal {
+        Signal::PreAlarm => Some(sample.report.codes.contains(&AlarmCode::WSl11)),
+        Signal::LoadsOff => Some(!sample.report.discharge_allowed),
+        Signal::ChargersOff => Some(!sample.report.charge_allowed),
+        Signal::Code(_) => None,
     }
 }
 
@@ -215,16 +278,17 @@ pub fn judge(
     let who = drive::seen_by(bench, goal.signal);
     let wait = words::time(threshold.dwell);
     let state = |present: bool| goal.signal.state(present);
+    let clauses = &in_force(bench, &rule)?[..];
     let mut judge = Judge::new(bench, asked);
     match &threshold.found {
         Found::At(reading) => {
             let quantity = format!("cell voltage with {goal}");
-            judge.reading(rule.clauses, rule.limit, &quantity, reading)?;
+            judge.reading(clauses, rule.limit, &quantity, reading)?;
         }
         Found::TooEarly(reading) => {
             let quantity = format!("{} with a cell at {reading}", goal.signal.subject());
             let (wanted, found) = (state(!goal.present), state(goal.present));
-            judge.state(rule.clauses, &quantity, wanted, found, &who)?;
+            judge.state(clauses, &quantity, wanted, found, &who)?;
         }
         Found::Never(reading) => {
             let quantity = format!(
@@ -232,15 +296,37 @@ pub fn judge(
                 goal.signal.subject()
             );
             let (wanted, found) = (state(goal.present), state(!goal.present));
-            judge.state(rule.clauses, &quantity, wanted, found, &who)?;
+            judge.state(clauses, &quantity, wanted, found, &who)?;
         }
         Found::Stuck(reading) => {
             let quantity = format!("{} with a cell back at {reading}", goal.signal.subject());
             let (wanted, found) = (state(!goal.present), state(goal.present));
-            judge.state(rule.clauses, &quantity, wanted, found, &who)?;
+            judge.state(clauses, &quantity, wanted, found, &who)?;
         }
     }
+    if threshold.report == Report::Disagrees {
+        let quantity = format!("the battery's report with {goal}");
+        judge.state(clauses, &quantity, "agrees", "disagrees", &who)?;
+    }
     judge.done()
+}
+
+/// The clauses whose limits hold with the settings in force: some speak of settings untouched.
+fn in_force(bench: &Bench, rule: &VoltageRule) -> Result<Vec<&'static str>, ProcedureError> {
+    let mut bounds = Vec::new();
+    for clause in rule.clauses {
+        bounds.push((*clause, bench.bounds(clause, rule.limit)?));
+    }
+    let first = bounds.first().map(|(_, bounds)| *bounds);
+    let (holds, other): (Vec<_>, Vec<_>) = bounds
+        .into_iter()
+        .partition(|(_, bounds)| Some(*bounds) == first);
+    for (clause, _) in other {
+        bench.note(format!(
+            "{clause} isn't judged: it speaks of another setting than the one in force"
+        ));
+    }
+    Ok(holds.into_iter().map(|(clause, _)| clause).collect())
 }
 
 /// Judges how far apart the charge limit and the over-voltage alarm are (6.4.3-02).
