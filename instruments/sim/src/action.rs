@@ -100,11 +100,24 @@ pub(crate) enum PortAction {
     OutputGeneral,
     /// Measured quantities, joined by commas.
     Measure(Vec<Quantity>),
+    /// What readings since the last reset come to.
+    Statistic(Quantity, Statistic),
+    StatisticCount,
+    StatisticReset,
     /// Whether one of these protections has tripped; any when empty.
     Tripped(Vec<Trip>),
     ClearTrip(Vec<Trip>),
     /// Voltage and current in one command.
     Apply,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Statistic {
+    Mean,
+    Minimum,
+    Maximum,
+    /// Mean, minimum and maximum.
+    All,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +143,11 @@ pub(crate) enum SwitchAction {
     RowProtection,
     Scan,
     ScanSize,
+    ScanAdd,
+    ScanRemove,
+    ScanOrdered,
+    Date,
+    Time,
     Monitor,
     MonitorState,
     MonitorData,
@@ -287,6 +305,12 @@ fn port(first: &str, rest: &[&str]) -> Option<PortAction> {
         "output-select" => PortAction::OutputSelect,
         "output-general" => PortAction::OutputGeneral,
         "apply" => PortAction::Apply,
+        "statistic" => {
+            let [what, which] = rest else { return None };
+            PortAction::Statistic(quantity(what)?, statistic(which)?)
+        }
+        "statistic-count" => PortAction::StatisticCount,
+        "statistic-reset" => PortAction::StatisticReset,
         "reading" => PortAction::Measure(
             rest.iter()
                 .map(|word| quantity(word))
@@ -298,6 +322,16 @@ fn port(first: &str, rest: &[&str]) -> Option<PortAction> {
         "clear-trip" => {
             PortAction::ClearTrip(rest.iter().map(|word| trip(word)).collect::<Option<_>>()?)
         }
+        _ => return None,
+    })
+}
+
+fn statistic(word: &str) -> Option<Statistic> {
+    Some(match word {
+        "mean" => Statistic::Mean,
+        "minimum" => Statistic::Minimum,
+        "maximum" => Statistic::Maximum,
+        "all" => Statistic::All,
         _ => return None,
     })
 }
@@ -380,6 +414,11 @@ fn switch(first: &str, rest: &[&str]) -> Option<SwitchAction> {
         "row-protection" => SwitchAction::RowProtection,
         "scan" => SwitchAction::Scan,
         "scan-size" => SwitchAction::ScanSize,
+        "scan-add" => SwitchAction::ScanAdd,
+        "scan-remove" => SwitchAction::ScanRemove,
+        "scan-ordered" => SwitchAction::ScanOrdered,
+        "date" => SwitchAction::Date,
+        "time" => SwitchAction::Time,
         "monitor" => SwitchAction::Monitor,
         "monitor-state" => SwitchAction::MonitorState,
         "monitor-data" => SwitchAction::MonitorData,

@@ -120,11 +120,7 @@ impl Scpi {
     /// `*RST`: settings as they were made, outputs off, first channel.
     fn reset(&mut self, table: &Table) {
         for setting in table.settings.iter().filter(|setting| !setting.keeps) {
-            let copies = if setting.each {
-                usize::from(table.channels)
-            } else {
-                1
-            };
+            let copies = setting.copies(table.channels);
             for value in &mut self.values[setting.place..setting.place + copies] {
                 *value = setting.default.clone();
             }
@@ -145,11 +141,7 @@ impl Scpi {
             .flatten()
         {
             let setting = &table.settings[output];
-            let copies = if setting.each {
-                usize::from(table.channels)
-            } else {
-                1
-            };
+            let copies = setting.copies(table.channels);
             self.values[setting.place..setting.place + copies].fill(Value::Switch(false));
         }
         self.apply_all();
@@ -297,8 +289,21 @@ impl Scpi {
             }
     }
 
+    /// Where the value is that a call is about: `<n>` tells lines apart.
+    fn place_of(setting: &Setting, call: &Call<'_>) -> Result<usize, Fault> {
+        if setting.lines == 0 {
+            return Ok(Self::place(setting, call.channel));
+        }
+        let line = call.index.unwrap_or(1);
+        if !(1..=setting.lines).contains(&line) {
+            return Err(Fault::SUFFIX_OUT_OF_RANGE);
+        }
+        Ok(setting.place + usize::from(line) - 1)
+    }
+
     pub(crate) fn set(&mut self, table: &Table, which: usize, call: &Call<'_>) -> Done {
         let setting = &table.settings[which];
+        let place = Self::place_of(setting, call)?;
         let value = match &setting.kind {
             Kind::Number(number) => {
                 let [datum] = call.exactly()?;
@@ -328,7 +333,6 @@ impl Scpi {
             }
             Kind::Raw => Value::Text(Arc::from(raw_text(&call.data)?)),
         };
-        let place = Self::place(setting, call.channel);
         self.values[place] = value;
         if table.ports.acts(which) {
             if setting.each || table.channels == 1 {
@@ -434,7 +438,7 @@ impl Scpi {
         out: &mut Vec<u8>,
     ) -> Done {
         let setting = &table.settings[which];
-        let place = Self::place(setting, call.channel);
+        let place = Self::place_of(setting, call)?;
         match (&setting.kind, &self.values[place]) {
             (Kind::Number(number), Value::Number(value)) => {
                 let value = match call.optional()? {

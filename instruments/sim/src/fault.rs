@@ -7,7 +7,6 @@ use scpi::error::ErrorCode;
 pub(crate) struct Fault(pub(crate) i16);
 
 impl Fault {
-    pub(crate) const COMMAND: Self = Self(-100);
     pub(crate) const INVALID_CHARACTER: Self = Self(-101);
     pub(crate) const SYNTAX: Self = Self(-102);
     pub(crate) const INVALID_SEPARATOR: Self = Self(-103);
@@ -26,8 +25,6 @@ impl Fault {
     pub(crate) const INVALID_UNIT: Self = Self(-131);
     pub(crate) const UNIT_NOT_ALLOWED: Self = Self(-138);
     pub(crate) const INVALID_WORD: Self = Self(-141);
-    pub(crate) const INVALID_STRING: Self = Self(-151);
-    pub(crate) const INVALID_BLOCK: Self = Self(-161);
     pub(crate) const INVALID_EXPRESSION: Self = Self(-171);
     pub(crate) const TRIGGER_IGNORED: Self = Self(-211);
     pub(crate) const INIT_IGNORED: Self = Self(-213);

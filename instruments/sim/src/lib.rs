@@ -21,6 +21,7 @@ mod scpi;
 mod server;
 mod setting;
 mod standalone;
+mod statistic;
 mod status;
 mod switch;
 mod table;

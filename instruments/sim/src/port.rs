@@ -6,9 +6,10 @@ use crate::action::{PortAction, Quantity, TreeName};
 use crate::fault::Fault;
 use crate::scpi::{Call, Remote, Scpi};
 use crate::setting::{Kind, short_form};
+use crate::statistic::Statistics;
 use crate::table::{Table, When};
 use crate::terminals::{LoadLaw, LoadMode, PortLaw, PortMode, PortState, SourceLaw, Trip};
-use crate::value::Value;
+use crate::value::{Value, write_integer};
 
 type Done = Result<(), Fault>;
 
@@ -19,6 +20,7 @@ pub(crate) struct PortMemory {
     law: Option<PortLaw>,
     /// As last seen, until cleared.
     tripped: Option<Trip>,
+    statistics: Statistics,
 }
 
 impl Scpi {
@@ -202,12 +204,27 @@ impl Scpi {
         match what {
             PortAction::Measure(quantities) => {
                 let state = self.poll(table, channel);
+                self.ports[usize::from(channel) - 1].statistics.take(&state);
                 for (at, quantity) in quantities.iter().enumerate() {
                     if at > 0 {
                         out.extend_from_slice(b",");
                     }
                     reading(table, *quantity, &state, out);
                 }
+            }
+            PortAction::Statistic(quantity, statistic) => {
+                let state = self.poll(table, channel);
+                let statistics = &mut self.ports[usize::from(channel) - 1].statistics;
+                statistics.take(&state);
+                statistics.write(*quantity, *statistic, &table.forms, out);
+            }
+            PortAction::StatisticCount => {
+                let count = self.ports[usize::from(channel) - 1].statistics.count;
+                write_integer(count.into(), out);
+            }
+            PortAction::StatisticReset => {
+                call.at_most(0)?;
+                self.ports[usize::from(channel) - 1].statistics = Statistics::default();
             }
             PortAction::Output => return self.output(table, call, out),
             PortAction::OutputSelect => return self.output_select(table, call, out),

@@ -197,6 +197,9 @@ pub(crate) struct RawSetting {
     /// Whether each channel has its own.
     #[serde(default)]
     pub(crate) each: bool,
+    /// How many there are of it, told apart by the header's `<n>`; 0 when it's one.
+    #[serde(default)]
+    pub(crate) lines: u16,
     /// Whether `*RST` leaves it alone.
     #[serde(default)]
     pub(crate) keeps: bool,

@@ -47,6 +47,7 @@ pub(crate) struct Scpi {
 pub(crate) struct Call<'m> {
     /// From 1.
     pub(crate) channel: u16,
+    /// Of `<n>` in the header.
     pub(crate) index: Option<u16>,
     pub(crate) query: bool,
     pub(crate) data: Vec<Datum<'m>>,

@@ -11,11 +11,12 @@ use crate::value::{NumberForm, Value};
 /// One thing an instrument remembers, as its dialect describes it.
 #[derive(Debug, Clone)]
 pub(crate) struct Setting {
-    pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) default: Value,
     /// Whether each channel has its own.
     pub(crate) each: bool,
+    /// How many there are, told apart by the header's `<n>`; 0 when it's one.
+    pub(crate) lines: u16,
     /// Whether `*RST` leaves it alone.
     pub(crate) keeps: bool,
     /// Where its values start among all values.
@@ -96,8 +97,16 @@ pub(crate) fn amount(raw: &RawAmount, ratings: &BTreeMap<String, f64>) -> Result
 }
 
 impl Setting {
+    /// How many values it has in an instrument of so many channels.
+    pub(crate) fn copies(&self, channels: u16) -> usize {
+        usize::from(if self.each {
+            channels
+        } else {
+            self.lines.max(1)
+        })
+    }
+
     pub(crate) fn compile(
-        name: &str,
         raw: &RawSetting,
         context: &Context<'_>,
         place: usize,
@@ -133,11 +142,14 @@ impl Setting {
             RawSettingKind::Raw => Kind::Raw,
         };
         let default = default(raw, &kind, context)?;
+        if raw.each && raw.lines > 0 {
+            return Err("it's one a channel or one a line, not both".to_owned());
+        }
         Ok(Self {
-            name: name.to_owned(),
             kind,
             default,
             each: raw.each,
+            lines: raw.lines,
             keeps: raw.keeps,
             place,
         })

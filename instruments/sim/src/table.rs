@@ -160,16 +160,13 @@ impl Table {
         let mut settings = Vec::new();
         let mut defaults = Vec::new();
         for (name, raw) in &raw.settings {
-            let setting = Setting::compile(name, raw, &context, defaults.len())
+            let setting = Setting::compile(raw, &context, defaults.len())
                 .map_err(|error| format!("setting `{name}`: {error}"))?;
-            let copies = if setting.each {
-                usize::from(channels)
-            } else {
-                1
-            };
+            let copies = setting.copies(channels);
             defaults.extend(std::iter::repeat_n(setting.default.clone(), copies));
             settings.push(setting);
         }
+        check_sources(raw)?;
         let (tree, rows) = rows(raw, &names, includes)?;
         let conditions = raw
             .conditions
@@ -280,6 +277,24 @@ fn condition(raw: &RawCondition) -> Result<Condition, String> {
         mask: 1 << raw.bit,
         when,
     })
+}
+
+/// Ratings, cards and conditions say where they come from, too.
+fn check_sources(raw: &RawDialect) -> Result<(), String> {
+    let variants = raw
+        .variants
+        .iter()
+        .map(|variant| (&variant.product, &variant.source));
+    let cards = raw.cards.iter().map(|(name, card)| (name, &card.source));
+    let conditions = raw
+        .conditions
+        .iter()
+        .map(|condition| (&condition.when, &condition.source));
+    let mut all = variants.chain(cards).chain(conditions);
+    match all.find(|(_, source)| !raw.sources.contains_key(*source)) {
+        Some((what, source)) => Err(format!("`{what}`: `{source}` isn't among `sources`")),
+        None => Ok(()),
+    }
 }
 
 fn rows(

@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::io::Write;
 use std::time::Duration;
 
+use super::calendar::Calendar;
 use super::meter::form;
 use super::{Kind, with_list};
 use crate::action::{Function, SwitchAction};
 use crate::fault::Fault;
 use crate::scpi::{Call, Scpi};
-use crate::value::{NumberForm, Value, write_block, write_integer};
+use crate::value::{Value, write_block, write_integer};
 
 /// Readings the memory holds.
 const MEMORY: usize = 50_000;
@@ -22,6 +23,11 @@ const MOST_SWEEPS: u64 = 10_000;
 #[derive(Debug)]
 pub(crate) struct Acquisition {
     scan: Vec<u16>,
+    /// What is scanned while there is no scan list: the channels configured last.
+    configured: Vec<u16>,
+    /// Whether a scan list is kept in ascending order, each channel once.
+    ordered: bool,
+    calendar: Calendar,
     source: Source,
     timer_s: f64,
     /// Sweeps of a scan; `None` goes on for ever.
@@ -37,6 +43,9 @@ impl Default for Acquisition {
     fn default() -> Self {
         Self {
             scan: Vec::new(),
+            configured: Vec::new(),
+            ordered: true,
+            calendar: Calendar::default(),
             source: Source::Immediate,
             timer_s: 10.0,
             count: Some(1),
@@ -46,6 +55,16 @@ impl Default for Acquisition {
             monitoring: false,
             last_monitored: None,
         }
+    }
+}
+
+impl Acquisition {
+    /// As after power-on, but for the calendar.
+    pub(super) fn reset(&mut self) {
+        *self = Self {
+            calendar: self.calendar,
+            ..Self::default()
+        };
     }
 }
 
@@ -87,17 +106,41 @@ struct Reading {
 }
 
 impl Scpi {
-    pub(super) fn set_scan(&mut self, mut channels: Vec<u16>) {
-        channels.sort_unstable();
-        channels.dedup();
+    fn set_scan(&mut self, mut channels: Vec<u16>) {
         let acquisition = &mut self.switch.acquisition;
+        if acquisition.ordered {
+            channels.sort_unstable();
+            channels.dedup();
+        }
         acquisition.scan = channels;
         acquisition.running = None;
         acquisition.memory.clear();
     }
 
+    /// Configuring leaves the scan list alone, but makes one where there is none.
+    pub(super) fn note_configured(&mut self, channels: Vec<u16>) {
+        let acquisition = &mut self.switch.acquisition;
+        acquisition.configured = channels;
+        acquisition.configured.sort_unstable();
+        acquisition.configured.dedup();
+    }
+
     pub(super) fn scanned(&self) -> Vec<u16> {
-        self.switch.acquisition.scan.clone()
+        let acquisition = &self.switch.acquisition;
+        let list = &acquisition.scan;
+        if list.is_empty() {
+            acquisition.configured.clone()
+        } else {
+            list.clone()
+        }
+    }
+
+    /// Throws away what is in the memory and reads each of these channels once.
+    pub(super) fn measure_now(&mut self, channels: &[u16], out: &mut Vec<u8>) {
+        self.switch.acquisition.running = None;
+        self.switch.acquisition.memory.clear();
+        self.sweep(channels);
+        self.write_memory(out);
     }
 
     /// Reads channels one after the other into the memory.
@@ -157,7 +200,7 @@ impl Scpi {
             running.next += sweep_period(acquisition);
             let over = finish_one(&mut running);
             acquisition.running = Some(running);
-            let channels = acquisition.scan.clone();
+            let channels = self.scanned();
             self.sweep(&channels);
             if over {
                 self.switch.acquisition.running = None;
@@ -176,7 +219,7 @@ impl Scpi {
         }
         let over = finish_one(&mut running);
         acquisition.running = Some(running);
-        let channels = acquisition.scan.clone();
+        let channels = self.scanned();
         self.sweep(&channels);
         if over {
             self.switch.acquisition.running = None;
@@ -191,7 +234,12 @@ impl Scpi {
         out: &mut Vec<u8>,
     ) -> Result<(), Fault> {
         match what {
-            SwitchAction::Scan | SwitchAction::ScanSize => self.scan(what, call, out),
+            SwitchAction::Scan
+            | SwitchAction::ScanSize
+            | SwitchAction::ScanAdd
+            | SwitchAction::ScanRemove
+            | SwitchAction::ScanOrdered => self.scan(what, call, out),
+            SwitchAction::Date | SwitchAction::Time => self.set_calendar(what, call, out),
             SwitchAction::Monitor | SwitchAction::MonitorState | SwitchAction::MonitorData => {
                 self.monitor(what, call, out)
             }
@@ -213,30 +261,88 @@ impl Scpi {
         call: &Call<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), Fault> {
+        if what == SwitchAction::ScanOrdered && !call.query {
+            let [on] = call.exactly()?;
+            self.switch.acquisition.ordered = on.boolean()?;
+            return Ok(());
+        }
         if !call.query {
             let [list] = call.exactly()?;
             let kinds = [Kind::Mux, Kind::Current, Kind::Digital];
             let channels = self.switch.list_of(list, &kinds)?;
-            self.set_scan(channels);
+            let mut scan = self.switch.acquisition.scan.clone();
+            match what {
+                SwitchAction::ScanAdd => scan.extend(channels),
+                SwitchAction::ScanRemove => scan.retain(|channel| !channels.contains(channel)),
+                _ => scan = channels,
+            }
+            self.set_scan(scan);
             return Ok(());
         }
         call.at_most(0)?;
-        let scan = &self.switch.acquisition.scan;
-        if what == SwitchAction::ScanSize {
-            write_integer(i64::try_from(scan.len()).unwrap_or(i64::MAX), out);
-        } else {
-            write_list(scan, out);
+        let acquisition = &self.switch.acquisition;
+        match what {
+            SwitchAction::ScanSize => {
+                write_integer(
+                    i64::try_from(acquisition.scan.len()).unwrap_or(i64::MAX),
+                    out,
+                );
+            }
+            SwitchAction::ScanOrdered => out.push(b'0' + u8::from(acquisition.ordered)),
+            _ => write_list(&acquisition.scan, out),
         }
         Ok(())
     }
 
+    fn set_calendar(
+        &mut self,
+        what: SwitchAction,
+        call: &Call<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Fault> {
+        let now = self.terminals.now();
+        let calendar = &mut self.switch.acquisition.calendar;
+        if call.query {
+            call.at_most(0)?;
+            let mut all = Vec::new();
+            calendar.write(now, &mut all);
+            let date = all
+                .iter()
+                .enumerate()
+                .filter(|(_, byte)| **byte == b',')
+                .nth(2);
+            let cut = date.map_or(0, |(at, _)| at);
+            let part = if what == SwitchAction::Date {
+                &all[..cut]
+            } else {
+                &all[cut + 1..]
+            };
+            out.extend_from_slice(part);
+            return Ok(());
+        }
+        let [first, second, third] = call.exactly()?;
+        if what == SwitchAction::Date {
+            let (year, month) = (first.integer(2000, 2099)?, second.integer(1, 12)?);
+            calendar.set_date(now, year, month, third.integer(1, 31)?)
+        } else {
+            let (hour, minute) = (first.integer(0, 23)?, second.integer(0, 59)?);
+            let seconds = third.number("S")?;
+            if !(0.0..60.0).contains(&seconds) {
+                return Err(Fault::OUT_OF_RANGE);
+            }
+            calendar.set_time(now, hour, minute, seconds);
+            Ok(())
+        }
+    }
+
     fn initiate(&mut self) -> Result<(), Fault> {
         let now = self.terminals.now();
+        let nothing = self.scanned().is_empty();
         let acquisition = &mut self.switch.acquisition;
         if acquisition.running.is_some() {
             return Err(Fault::INIT_IGNORED);
         }
-        if acquisition.scan.is_empty() {
+        if nothing {
             return Err(Fault::SETTINGS_CONFLICT);
         }
         acquisition.memory.clear();
@@ -403,22 +509,25 @@ impl Scpi {
 
     /// `READ?`: all sweeps of a scan at once, whatever its trigger would wait for in between.
     fn read(&mut self, call: &Call<'_>, out: &mut Vec<u8>) -> Result<(), Fault> {
-        if let Some(list) = call.optional()? {
-            let kinds = [Kind::Mux, Kind::Current, Kind::Digital];
-            let channels = self.switch.list_of(list, &kinds)?;
-            self.set_scan(channels);
-        }
+        let channels = match call.optional()? {
+            None => self.scanned(),
+            Some(list) => {
+                let kinds = [Kind::Mux, Kind::Current, Kind::Digital];
+                let mut channels = self.switch.list_of(list, &kinds)?;
+                if self.switch.acquisition.ordered {
+                    channels.sort_unstable();
+                    channels.dedup();
+                }
+                channels
+            }
+        };
         let acquisition = &mut self.switch.acquisition;
         let waits = matches!(acquisition.source, Source::Bus | Source::External);
-        let Some(count) = acquisition.count.filter(|_| !waits) else {
+        let Some(count) = acquisition.count.filter(|_| !waits && !channels.is_empty()) else {
             return Err(Fault::SETTINGS_CONFLICT);
         };
-        if acquisition.scan.is_empty() {
-            return Err(Fault::SETTINGS_CONFLICT);
-        }
         acquisition.memory.clear();
         acquisition.running = None;
-        let channels = acquisition.scan.clone();
         for _ in 0..count.min(MOST_SWEEPS) {
             self.sweep(&channels);
         }
@@ -489,7 +598,7 @@ impl Scpi {
         if self.format_is_on("reading_time") {
             out.push(b',');
             if self.format_is_on("reading_time_absolute") {
-                write_date(reading.at, out);
+                self.switch.acquisition.calendar.write(reading.at, out);
             } else {
                 // Writing to a vector can't fail.
                 let _ = write!(out, "{:013.3}", reading.after.as_secs_f64());
@@ -543,55 +652,4 @@ fn sweep_period(acquisition: &Acquisition) -> Duration {
 fn write_list(channels: &[u16], out: &mut Vec<u8>) {
     let names: Vec<String> = channels.iter().map(u16::to_string).collect();
     write_block(format!("(@{})", names.join(",")).as_bytes(), out);
-}
-
-/// Date and time of an instrument that was switched on at the start of 2026.
-fn write_date(at: Duration, out: &mut Vec<u8>) {
-    let (mut year, mut day) = (2026_u64, at.as_secs() / 86_400);
-    let leap = |year: u64| {
-        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-    };
-    while day >= 365 + u64::from(leap(year)) {
-        day -= 365 + u64::from(leap(year));
-        year += 1;
-    }
-    let lengths = [
-        31,
-        28 + u64::from(leap(year)),
-        31,
-        30,
-        31,
-        30,
-        31,
-        31,
-        30,
-        31,
-        30,
-        31,
-    ];
-    let mut month = 1;
-    for length in lengths {
-        if day < length {
-            break;
-        }
-        day -= length;
-        month += 1;
-    }
-    let second = at.as_secs() % 86_400;
-    let seconds = f64::from(u32::try_from(second % 60).unwrap_or_default())
-        + f64::from(at.subsec_millis()) / 1e3;
-    // Writing to a vector can't fail.
-    let _ = write!(
-        out,
-        "{year},{month:02},{:02},{:02},{:02},",
-        day + 1,
-        second / 3600,
-        second / 60 % 60
-    );
-    let mut text = Vec::new();
-    NumberForm::fixed(3).write(seconds, &mut text);
-    if text.len() < 6 {
-        out.push(b'0');
-    }
-    out.extend_from_slice(&text);
 }

@@ -193,12 +193,11 @@ impl Scpi {
         match what {
             SwitchAction::Configure(function) => {
                 let channels = self.configure(function, call)?;
-                self.set_scan(channels);
+                self.note_configured(channels);
                 Ok(())
             }
             SwitchAction::Measure(function) => {
                 let channels = self.configure(function, call)?;
-                self.set_scan(channels.clone());
                 self.measure_now(&channels, out);
                 Ok(())
             }
@@ -210,12 +209,6 @@ impl Scpi {
             | SwitchAction::TemperatureUnit => self.keyword(what, call, out),
             _ => self.amount(what, call, out),
         }
-    }
-
-    /// Reads each of these channels at once.
-    fn measure_now(&mut self, channels: &[u16], out: &mut Vec<u8>) {
-        self.sweep(channels);
-        self.write_memory(out);
     }
 
     /// `CONF:…` and `MEAS:…`: range and resolution, or sensor and type; then the channels.

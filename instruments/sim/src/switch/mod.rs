@@ -4,6 +4,7 @@
 //! a timer is caught up with whenever somebody asks, so its values are of that instant.
 
 mod acquire;
+mod calendar;
 mod cards;
 mod digital;
 mod meter;
@@ -51,7 +52,7 @@ impl Switch {
         self.open_where(terminals, |_| true);
         self.setups.clear();
         self.ports.clear();
-        self.acquisition = Acquisition::default();
+        self.acquisition.reset();
     }
 
     /// The channels of a list. Each must exist; a range takes in whatever exists in between.
@@ -120,6 +121,11 @@ impl Scpi {
             | Is::DigitalState => self.digital(what, call, out),
             Is::Scan
             | Is::ScanSize
+            | Is::ScanAdd
+            | Is::ScanRemove
+            | Is::ScanOrdered
+            | Is::Date
+            | Is::Time
             | Is::Monitor
             | Is::MonitorState
             | Is::MonitorData
