@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Most bytes of pictures inside the page.
-const INLINE: usize = 1_300_000;
+const INLINE: usize = 1_150_000;
 
 /// A picture of one scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,7 @@ const ROWS: usize = 150;
 
 /// Rows that the course of a scenario that passed may have: fewer in a run of many.
 pub(crate) fn log_rows(scenarios: usize) -> usize {
-    (2000 / scenarios.max(1)).clamp(10, ROWS)
+    (1200 / scenarios.max(1)).clamp(10, ROWS)
 }
 
 /// One attempt at a scenario. What needs attention stands open.

@@ -25,17 +25,17 @@ pub(crate) fn judgements(scenario: &Scenario) -> Markup {
                             @let judgement = &judged.judgement;
                             @let (value, unit, instrument, at_s) = observed(&judgement.observed);
                             tr class=(class(judgement.verdict)) {
-                                td data-label="#" { (number) }
-                                td data-label="Step" { @if let Some(step) = judged.step { (step) } }
-                                td data-label="Clause" { (judgement.clause) }
-                                td data-label="Quantity" { (judgement.quantity) (reason(judgement)) }
-                                td data-label="Limit" { (limit(&judgement.limit)) }
-                                td.value data-label="Found" { (value) }
-                                td data-label="Unit" { (unit) }
-                                td.value data-label="At" { (time(at_s)) }
-                                td data-label="Instrument" { (instrument) }
-                                td data-label="Rule" { (rule(judgement.rule, &judgement.limit)) }
-                                td data-label="Verdict" { (badge(judgement.verdict)) }
+                                td { (number) }
+                                td { @if let Some(step) = judged.step { (step) } }
+                                td { (judgement.clause) }
+                                td { (judgement.quantity) (reason(judgement)) }
+                                td { (limit(&judgement.limit)) }
+                                td.value { (value) }
+                                td { (unit) }
+                                td.value { (time(at_s)) }
+                                td { (instrument) }
+                                td { (rule(judgement.rule, &judgement.limit)) }
+                                td { (badge(judgement.verdict)) }
                             }
                         }
                     }

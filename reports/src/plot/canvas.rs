@@ -163,10 +163,31 @@ pub(crate) fn frame(svg: &str, width: i32, height: i32, title: &str) -> String {
                 "stroke=\"#009E74\"",
                 "stroke=\"#009E73\" stroke-dasharray=\"72 40\"",
             );
-        framed += &line;
+        framed += relative(&line).as_deref().unwrap_or(&line);
         framed.push('\n');
     }
     framed
+}
+
+/// A polyline as a path of differences, which takes half the room.
+fn relative(line: &str) -> Option<String> {
+    let rest = line.strip_prefix("<polyline ")?;
+    let (attributes, points) = rest.split_once("points=\"")?;
+    let points = points.split_once('"')?.0;
+    let mut path = format!("<path {attributes}d=\"");
+    let mut before: Option<(i32, i32)> = None;
+    for point in points.split_ascii_whitespace() {
+        let (x, y) = point.split_once(',')?;
+        let (x, y) = (x.parse::<i32>().ok()?, y.parse::<i32>().ok()?);
+        let (dx, dy) = before.map_or((x, y), |(old_x, old_y)| (x - old_x, y - old_y));
+        let begin = if before.is_none() { "m" } else { " " };
+        // A minus sign parts two numbers as well as a space does.
+        let part = if dy < 0 { "" } else { " " };
+        let _ = write!(path, "{begin}{dx}{part}{dy}");
+        before = Some((x, y));
+    }
+    path += "\"/>";
+    Some(path)
 }
 
 /// How wide a text probably is, px.
@@ -219,4 +240,32 @@ fn fine(pixels: f64) -> i32 {
     )]
     let whole = (pixels * FINE).round() as i32;
     whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fit, relative};
+
+    #[test]
+    fn a_path_of_differences_is_the_same_line() {
+        let line = "<polyline fill=\"none\" stroke=\"#000000\" points=\"80,40 88,32 88,40 \"/>";
+        assert_eq!(
+            relative(line).as_deref(),
+            Some("<path fill=\"none\" stroke=\"#000000\" d=\"m80 40 8-8 0 8\"/>")
+        );
+        assert_eq!(relative("<line x1=\"1\"/>"), None);
+    }
+
+    #[test]
+    fn long_names_are_cut() {
+        assert_eq!(
+            fit("battery 1 discharge allowed", 11.0, 400.0),
+            "battery 1 discharge allowed"
+        );
+        assert_eq!(
+            fit("battery 1 discharge allowed", 11.0, 90.0),
+            "battery 1 di…"
+        );
+        assert_eq!(fit("anything", 11.0, 0.0), "…");
+    }
 }

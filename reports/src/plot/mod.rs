@@ -128,7 +128,7 @@ pub(crate) fn draw(
     }
     let bands = limits::of_panels(scenario, shown, &panels);
     let left = lanes::label_width(&lanes).max(58.0);
-    let right = f64::from(WIDTH) - limits::label_width(&bands).max(18.0);
+    let right = f64::from(WIDTH) - limits::label_width(&bands).max(36.0);
     let axis = TimeAxis::of(scenario, trace, left, right);
     let layouts: Vec<_> = panels
         .iter()
@@ -201,12 +201,8 @@ fn step_strip(canvas: &mut Canvas<'_>, axis: &TimeAxis, scenario: &Scenario, bot
         for &x in &cluster.marks {
             canvas.line(&[(x, STRIP - 5.0), (x, bottom)], (0xB8, 0xB8, 0xB8), 1.0);
         }
-        let (x, hold) = if cluster.x + 30.0 > axis.right {
-            (cluster.x - 3.0, Hold::Right)
-        } else {
-            (cluster.x + 3.0, Hold::Left)
-        };
-        canvas.text(&cluster.label(), (x, 9.0), SMALL, FAINT, hold);
+        let place = (cluster.x + 3.0, 9.0);
+        canvas.text(&cluster.label(), place, SMALL, FAINT, Hold::Left);
     }
 }
 
