@@ -124,12 +124,12 @@ impl Summary {
         } else {
             "; outputs are not proven off"
         };
-        let end = if self.finished {
-            "."
+        if self.finished {
+            format!("{}: {said}{safe}.", self.verdict)
         } else {
-            "; the run did not reach its end."
-        };
-        format!("{}: {said}{safe}{end}", self.verdict)
+            let verdict = self.verdict;
+            format!("{verdict}: the run did not reach its end; on record: {said}{safe}.")
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::parts::{badge, count};
 use crate::model::{Run, Unproven};
-use crate::summary::Summary;
+use crate::summary::{Finding, Summary};
 use maud::{Markup, html};
+use record::Verdict;
 
 /// Title and what identifies the run.
 pub(crate) fn header(run: &Run) -> Markup {
@@ -76,16 +77,18 @@ fn outputs(outputs: &[Unproven]) -> Markup {
 
 fn safe_state(run: &Run) -> Markup {
     let safe = &run.safe_state;
+    let proofs = count(safe.proofs as usize, "proof");
     html! {
-        @if safe.unproven.is_empty() {
+        @if !safe.unproven.is_empty() {}
+        @else if !run.finished {
             p {
-                @if safe.proofs == 0 { "No bench was opened: there was nothing to make safe." }
-                @else {
-                    "Safe state proven by read-back: every output reads back off at the end ("
-                    (count(safe.proofs as usize, "proof")) ")."
-                }
+                strong { "What the bench did after the last entry is not on record" } ": up to there "
+                @if safe.proofs == 0 { "no bench was made safe." }
+                @else { "every output read back off (" (proofs) ")." }
             }
         }
+        @else if safe.proofs == 0 { p { "No bench was opened: there was nothing to make safe." } }
+        @else { p { "Safe state proven by read-back: every output reads back off at the end (" (proofs) ")." } }
     }
 }
 
@@ -100,22 +103,37 @@ fn counts(summary: &Summary) -> Markup {
     }
 }
 
+/// Findings by reason: what one lost answer did to fifty scenarios is told once.
 fn attention(summary: &Summary) -> Markup {
+    let mut reasons: Vec<(Verdict, &str, Vec<&Finding>)> = Vec::new();
+    for finding in &summary.failing {
+        let known = reasons
+            .iter_mut()
+            .find(|(verdict, reason, _)| *verdict == finding.verdict && *reason == finding.reason);
+        match known {
+            Some((.., findings)) => findings.push(finding),
+            None => reasons.push((finding.verdict, &finding.reason, vec![finding])),
+        }
+    }
     html! {
-        @if !summary.failing.is_empty() {
+        @if !reasons.is_empty() {
             h3 { "What needs attention" }
             ul.attention {
-                @for finding in &summary.failing {
+                @for (verdict, reason, findings) in &reasons {
                     li {
-                        (badge(finding.verdict)) " "
-                        a href={ "#s" (finding.number) } { (finding.name) }
-                        @if !finding.bench.is_empty() { span.meta { " on " (finding.bench) } }
-                        br;
-                        span.why { (finding.reason) }
+                        (badge(*verdict)) " " strong.why { (reason) }
+                        ul { @for finding in findings { li { (link(finding)) } } }
                     }
                 }
             }
         }
+    }
+}
+
+fn link(finding: &Finding) -> Markup {
+    html! {
+        a href={ "#s" (finding.number) } { (finding.name) }
+        @if !finding.bench.is_empty() { span.meta { " on " (finding.bench) } }
     }
 }
 
