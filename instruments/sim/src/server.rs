@@ -114,8 +114,6 @@ fn attend(mut stream: TcpStream, instrument: &Mutex<Instrument>) {
         .conversation();
     let mut buffer = vec![0; 1 << 14];
     loop {
-        // Delayed acknowledgements cost a client that writes twice 40 ms; the option wears off.
-        let _ = socket2::SockRef::from(&stream).set_tcp_quickack(true);
         let Ok(count @ 1..) = stream.read(&mut buffer) else {
             return;
         };
@@ -123,11 +121,16 @@ fn attend(mut stream: TcpStream, instrument: &Mutex<Instrument>) {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .receive_on(&mut conversation, &buffer[..count]);
-        if !conversation.output.is_empty() {
-            if stream.write_all(&conversation.output).is_err() {
-                return;
-            }
-            conversation.output.clear();
+        if conversation.output.is_empty() {
+            // An answer carries the acknowledgement along. Where there is none, the kernel would
+            // hold it back for 40 ms, and with it the next message of a client that leaves
+            // Nagle's algorithm on. The option wears off: it's set after every such read.
+            let _ = socket2::SockRef::from(&stream).set_tcp_quickack(true);
+            continue;
         }
+        if stream.write_all(&conversation.output).is_err() {
+            return;
+        }
+        conversation.output.clear();
     }
 }

@@ -154,3 +154,27 @@ fn a_stopped_server_lets_its_clients_go() {
         "the port is free again"
     );
 }
+
+/// A client that leaves Nagle's algorithm on, as pyvisa-py does, writes twice before it reads.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "it's about real time")]
+fn a_client_that_writes_twice_does_not_wait_for_acknowledgements() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = serve(listener, instrument("rs-ngm202")).unwrap();
+    let mut one = client(server.address());
+    one.get_mut().set_nodelay(false).unwrap();
+    let mut times: Vec<Duration> = (0..41)
+        .map(|_| {
+            let start = std::time::Instant::now();
+            one.get_mut().write_all(b"VOLT 5\n").unwrap();
+            assert_eq!(exchange(&mut one, b"VOLT?\n", 1), "5.000\n");
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    assert!(
+        times[20] < Duration::from_millis(20),
+        "half of them take {:?}",
+        times[20]
+    );
+}
