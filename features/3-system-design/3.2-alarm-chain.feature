@@ -21,8 +21,15 @@ Feature: The cables of all batteries form one chain
     Then the contacts told of it in time each time
     And everything came back each time
 
-  @clause:3.2-07 @clause:3.2-02 @clause:3.2.1-02 @clause:4.9-17
-  Scenario: A withdrawn discharge signal takes the loads off from any place in the chain
+  @clause:3.2-02 @clause:3.2-07 @clause:3.2.1-02 @clause:4.9-17
+  Scenario: An empty battery takes the loads off from any place in the chain
+    When the pre-alarm pole and the discharge pole of each cable are broken together
+    Then the loads went off each time, after a fair warning
+    And the pre-alarm came on in time each time
+    And everything came back each time
+
+  @clause:3.2-02 @clause:3.2.1-02 @clause:4.9-17
+  Scenario: A discharge signal that is withdrawn without a pre-alarm takes the loads off
     When the discharge pole of each cable is broken in turn
     Then the loads went off each time, after a fair warning
     And everything came back each time

@@ -4,7 +4,7 @@ Feature: The BMS gives alarm although all cells are in range
   Chargers and loads are off meanwhile, for a battery that is left out has nobody to protect it.
 
   The scenarios run on whatever stands on the bench. They pass when nothing is found, and name the
-  culprit when something is.
+  culprit when something is; two of them make a culprit of their own, to see that it is found.
 
   @clause:6.2.5-03 @clause:6.4.2-01 @bench:board
   Scenario: An under-voltage alarm outlasts its cause
@@ -33,6 +33,13 @@ Feature: The BMS gives alarm although all cells are in range
     Given the battery is connected whatever the BMS reports
     When every battery is left out of the chain
     Then the BMS reports nothing
+
+  @clause:6.2.5-04 @bench:board
+  Scenario: A battery that refuses is found by the loop test
+    Given a board at rest with every cell at 3.30 V
+    And one cell has been at 2.70 V for 60 s
+    When the batteries are left out of the chain one after the other
+    Then battery 1 is found to be faulty
 
   @clause:6.2.5-04 @bench:battery
   Scenario: A pulled cable is not blamed on a battery

@@ -4,7 +4,7 @@ mod judge;
 
 pub use judge::{
     judge_all_off, judge_back, judge_contacts, judge_flowing, judge_flowing_again, judge_loads_off,
-    judge_no_current,
+    judge_no_current, judge_warned,
 };
 
 use crate::ProcedureError;
@@ -32,6 +32,8 @@ pub enum Broken {
     Cable(usize),
     /// One pole of a cable.
     Pole(usize, Pole),
+    /// The poles of a cable that an empty battery opens: pre-alarm and discharge.
+    Empty(usize),
     /// Every cable at once.
     AllCables,
 }
@@ -41,6 +43,9 @@ impl fmt::Display for Broken {
         match self {
             Self::Cable(number) => write!(f, "cable {number} unplugged"),
             Self::Pole(number, pole) => write!(f, "{pole} of cable {number} broken"),
+            Self::Empty(number) => {
+                write!(f, "pre-alarm and discharge pole of cable {number} broken")
+            }
             Self::AllCables => f.write_str("all cables unplugged"),
         }
     }
@@ -136,6 +141,12 @@ pub fn each_cable(bench: &Bench) -> Vec<Broken> {
     (1..=bench.cables()).map(Broken::Cable).collect()
 }
 
+/// What an empty battery does to each cable of the bench.
+#[must_use]
+pub fn each_empty(bench: &Bench) -> Vec<Broken> {
+    (1..=bench.cables()).map(Broken::Empty).collect()
+}
+
 /// The same pole of every cable of the bench.
 #[must_use]
 pub fn each_pole(bench: &Bench, pole: Pole) -> Vec<Broken> {
@@ -174,6 +185,10 @@ fn set(bench: &mut Bench, broken: Broken, connected: bool) -> Result<(), Procedu
         (Broken::Cable(number), true) => bench.plug_cable(number)?,
         (Broken::Cable(number), false) => bench.unplug_cable(number)?,
         (Broken::Pole(number, pole), connected) => bench.set_pole(number, pole, connected)?,
+        (Broken::Empty(number), connected) => {
+            bench.set_pole(number, Pole::PreAlarm, connected)?;
+            bench.set_pole(number, Pole::Discharge, connected)?;
+        }
         (Broken::AllCables, true) => bench.plug_all()?,
         (Broken::AllCables, false) => {
             for number in 1..=bench.cables() {
@@ -204,7 +219,7 @@ fn goals(broken: Broken) -> &'static [Goal] {
     match broken {
         Broken::Cable(_) | Broken::AllCables => &OFF,
         Broken::Pole(_, Pole::Charge) => &OFF[..1],
-        Broken::Pole(_, Pole::Discharge) => &OFF[1..],
+        Broken::Pole(_, Pole::Discharge) | Broken::Empty(_) => &OFF[1..],
         Broken::Pole(_, Pole::PreAlarm) => &WARN,
     }
 }
@@ -216,7 +231,9 @@ fn wait_for_effect(
     period: Duration,
 ) -> Result<(Waited, Option<Edge>), ProcedureError> {
     let patience = match broken {
-        Broken::Pole(_, Pole::Discharge) => bench.limit_time("3.2-02", "timeout")?,
+        Broken::Pole(_, Pole::Discharge) | Broken::Empty(_) => {
+            bench.limit_time("3.2-02", "timeout")?
+        }
         // Long past the limit, so that what is too late still gets a number.
         Broken::Cable(_) | Broken::AllCables | Broken::Pole(..) => {
             bench.limit_time("4.9-16", "response")? * 3
@@ -270,6 +287,7 @@ mod tests {
         insta::assert_snapshot!(words(Broken::AllCables), @"all cables unplugged: charge contact open, load contact open");
         insta::assert_snapshot!(words(Broken::Pole(1, Pole::Charge)), @"charge pole of cable 1 broken: charge contact open");
         insta::assert_snapshot!(words(Broken::Pole(1, Pole::Discharge)), @"discharge pole of cable 1 broken: load contact open");
+        insta::assert_snapshot!(words(Broken::Empty(2)), @"pre-alarm and discharge pole of cable 2 broken: load contact open");
         insta::assert_snapshot!(words(Broken::Pole(3, Pole::PreAlarm)), @"pre-alarm pole of cable 3 broken: pre-alarm contact on");
     }
 }

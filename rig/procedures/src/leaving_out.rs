@@ -292,6 +292,21 @@ pub fn judge_nothing_faulty(
     judge.done()
 }
 
+/// Judges that this battery, and no other, is to blame: right only where it was made to refuse on
+/// purpose.
+///
+/// # Errors
+/// [`ProcedureError::NotPassed`] when somebody else is blamed.
+pub fn judge_battery(
+    bench: &mut Bench,
+    asked: &Asked,
+    number: usize,
+    diagnosed: &Diagnosed,
+) -> Result<(), ProcedureError> {
+    let wanted = Culprit::Batteries(vec![number]);
+    judge_culprit(bench, asked, &wanted, diagnosed)
+}
+
 /// Judges that the BMS or its cables are to blame: right only where something of them was broken
 /// on purpose.
 ///
@@ -302,11 +317,17 @@ pub fn judge_bms_or_cables(
     asked: &Asked,
     diagnosed: &Diagnosed,
 ) -> Result<(), ProcedureError> {
+    judge_culprit(bench, asked, &Culprit::BmsOrCables, diagnosed)
+}
+
+fn judge_culprit(
+    bench: &mut Bench,
+    asked: &Asked,
+    wanted: &Culprit,
+    diagnosed: &Diagnosed,
+) -> Result<(), ProcedureError> {
     let who = drive::seen_by(bench, Signal::LoadsOff);
-    let (wanted, found) = (
-        Culprit::BmsOrCables.to_string(),
-        diagnosed.culprit.to_string(),
-    );
+    let (wanted, found) = (wanted.to_string(), diagnosed.culprit.to_string());
     let mut judge = Judge::new(bench, asked);
     judge.state(
         &["6.2.5-04", "6.2.5-05"],

@@ -57,6 +57,12 @@ async fn break_each_pole(rig: &mut RigWorld, pole: OnePole) -> StepResult {
     pull(rig, move |bench| cables::each_pole(bench, pole.0)).await
 }
 
+/// Breaks the two poles that an empty battery opens, cable by cable, and mends them.
+#[when(expr = "the pre-alarm pole and the discharge pole of each cable are broken together")]
+async fn play_empty(rig: &mut RigWorld) -> StepResult {
+    pull(rig, cables::each_empty).await
+}
+
 /// Leaves one cable unplugged.
 #[given(expr = "cable {int} is pulled")]
 async fn cable_pulled(rig: &mut RigWorld, number: usize) -> StepResult {
@@ -88,6 +94,12 @@ async fn contacts_in_time(rig: &mut RigWorld) -> StepResult {
 #[then(expr = "the loads went off each time, after a fair warning")]
 async fn loads_off(rig: &mut RigWorld) -> StepResult {
     judge(rig, cables::judge_loads_off).await
+}
+
+/// The pre-alarm contact went on in time for every cable.
+#[then(expr = "the pre-alarm came on in time each time")]
+async fn warned_in_time(rig: &mut RigWorld) -> StepResult {
+    judge(rig, cables::judge_warned).await
 }
 
 /// With everything mended, all contacts are as at rest again, in time.

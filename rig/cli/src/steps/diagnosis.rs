@@ -48,6 +48,14 @@ async fn nothing_faulty(rig: &mut RigWorld) -> StepResult {
     .await
 }
 
+/// The alarm ended when this battery was left out.
+#[then(expr = "battery {int} is found to be faulty")]
+async fn battery_faulty(rig: &mut RigWorld, number: usize) -> StepResult {
+    let (asked, diagnosed) = (asked(rig), rig.kept::<Diagnosed>()?.clone());
+    rig.with(move |bench| leaving_out::judge_battery(bench, &asked, number, &diagnosed))
+        .await
+}
+
 /// The alarm went on with every battery left out.
 #[then(expr = "the BMS or its cables are found to be faulty")]
 async fn bms_or_cables(rig: &mut RigWorld) -> StepResult {

@@ -137,6 +137,31 @@ pub fn judge_loads_off(
     Ok(())
 }
 
+/// Judges that the pre-alarm came on in time wherever an empty battery was played (3.2-07).
+///
+/// # Errors
+/// [`ProcedureError::NotPassed`] when it didn't.
+pub fn judge_warned(
+    bench: &mut Bench,
+    asked: &Asked,
+    pulled: &[Pulled],
+) -> Result<(), ProcedureError> {
+    let clauses = &["3.2-07"];
+    let who = drive::seen_by(bench, Signal::PreAlarm);
+    let mut judge = Judge::new(bench, asked);
+    for one in pulled {
+        let quantity = format!("from {} to {} on", one.broken, Contact::PreAlarm);
+        match one.pre_alarm {
+            Some(edge) => {
+                let time = edge.since(one.cause, &who);
+                judge.reading(clauses, "response", &quantity, &time)?;
+            }
+            None => judge.state(clauses, &quantity, "on", "off", &who)?,
+        }
+    }
+    judge.done()
+}
+
 fn off_in_time(
     judge: &mut Judge<'_>,
     clauses: &[&str],
