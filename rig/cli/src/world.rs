@@ -73,6 +73,13 @@ impl RigWorld {
         self.notes.get()
     }
 
+    /// Writes a line into the record of the run.
+    pub fn note(&self, text: &str) {
+        if let Some(desk) = &self.desk {
+            desk.note(text);
+        }
+    }
+
     /// The bench file of this scenario.
     ///
     /// # Errors

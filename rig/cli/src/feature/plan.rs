@@ -89,6 +89,9 @@ pub struct Offer {
     pub bench: Arc<config::Bench>,
     /// What scenarios may ask for.
     pub gives: BTreeSet<String>,
+    /// Whether only scenarios run on it that ask for its BMS (`@needs:bms:…`) or for every one
+    /// (`@every-bms`); the rest would only repeat what it found on another bench.
+    pub on_demand: bool,
 }
 
 /// Where a scenario runs.
@@ -199,6 +202,9 @@ fn described(file: &Loaded, case: &Case) -> Planned {
     }
 }
 
+/// The tag of scenarios that run with every BMS model.
+const EVERY_BMS: &str = "every-bms";
+
 fn placements(tags: &[String], offers: &[Offer]) -> Vec<Placement> {
     let asks: Vec<&str> = tags
         .iter()
@@ -210,9 +216,13 @@ fn placements(tags: &[String], offers: &[Offer]) -> Vec<Placement> {
     if asks.is_empty() {
         return vec![Placement::Anywhere];
     }
+    let demanded = tags.iter().any(|tag| tag == EVERY_BMS)
+        || asks.iter().any(|ask| ask.starts_with("bms:"));
     let fitting: Vec<Placement> = offers
         .iter()
+        .filter(|offer| demanded || !offer.on_demand)
         .filter(|offer| asks.iter().all(|ask| offer.gives.contains(*ask)))
+        .filter(|offer| offer.bench.serves(&asks))
         .map(|offer| Placement::On(offer.bench.clone()))
         .collect();
     if !fitting.is_empty() {
@@ -234,6 +244,11 @@ fn no_bench(asks: &[&str], offers: &[Offer]) -> String {
     };
     match offers {
         [] => format!("it asks for {}, and there is no bench", list(asks)),
+        [offer] if missing(offer).is_empty() => format!(
+            "bench {} serves only scenarios that ask for `{}`",
+            offer.bench.name,
+            offer.bench.only.join("` or `")
+        ),
         [offer] => format!(
             "bench {} doesn't give {}",
             offer.bench.name,

@@ -24,11 +24,20 @@ pub(crate) struct Desk {
     control: Control,
     console: Console,
     stock: Stock,
-    fail_fast: bool,
+    limits: Limits,
     planned: Vec<Arc<Planned>>,
     current: RefCell<Option<Current>>,
     now: Cell<Duration>,
     results: RefCell<Vec<ScenarioResult>>,
+}
+
+/// When to stop.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// After the first scenario that doesn't pass.
+    pub(crate) fail_fast: bool,
+    /// How long a step may take on the wall clock.
+    pub(crate) step_timeout: Duration,
 }
 
 /// The scenario under way.
@@ -52,7 +61,7 @@ impl Desk {
         control: Control,
         console: Console,
         stock: Stock,
-        fail_fast: bool,
+        limits: Limits,
         planned: Vec<Arc<Planned>>,
     ) -> Self {
         Self {
@@ -60,7 +69,7 @@ impl Desk {
             control,
             console,
             stock,
-            fail_fast,
+            limits,
             planned,
             current: RefCell::new(None),
             now: Cell::new(Duration::ZERO),
@@ -92,6 +101,13 @@ impl Desk {
 
     fn event(&self, event: &Event) {
         self.recorder.event(self.now(), event);
+    }
+
+    /// Writes a line worth keeping.
+    pub(crate) fn note(&self, text: &str) {
+        self.event(&Event::Note {
+            text: text.to_owned(),
+        });
     }
 
     fn enter(&self, step: Option<usize>) {
@@ -199,6 +215,18 @@ impl Desk {
         });
     }
 
+    /// How long a step may take on the wall clock.
+    pub(crate) fn step_timeout(&self) -> Duration {
+        self.limits.step_timeout
+    }
+
+    /// Stops what the step left running on the bench.
+    pub(crate) fn step_timed_out(&self) -> StepError {
+        let reason = format!("step time-out after {:?}", self.limits.step_timeout);
+        self.control.cancel_scenario(&reason);
+        StepError::error(reason)
+    }
+
     /// Records how a step ended: the worst of what it judged and of what it returned.
     pub(crate) async fn step_finished(&self, outcome: StepResult) -> StepResult {
         self.control.beat();
@@ -298,7 +326,7 @@ impl Desk {
         });
         self.recorder.enter(Scope::default());
         self.console.scenario(&result);
-        if self.fail_fast && !matches!(result.verdict, Verdict::Pass | Verdict::Skipped) {
+        if self.limits.fail_fast && !matches!(result.verdict, Verdict::Pass | Verdict::Skipped) {
             self.control.no_more(&format!(
                 "--fail-fast, and `{}` ended with {}",
                 result.planned.name, result.verdict

@@ -63,7 +63,10 @@ async fn recorded(desk: &Rc<Desk>, world: &mut RigWorld, context: Context) -> St
         ));
     }
     desk.step_started(&context.step);
-    let outcome = perform(world, context).await;
+    let outcome = match tokio::time::timeout(desk.step_timeout(), perform(world, context)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(desk.step_timed_out()),
+    };
     desk.step_finished(outcome).await
 }
 

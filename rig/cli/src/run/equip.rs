@@ -2,6 +2,7 @@
 //! are real.
 
 use super::control::{Beating, Control};
+use super::shelf::Shelf;
 use super::wall_clock::WallClock;
 use anyhow::{Context as _, Result, bail};
 use api::{Answer, Cancel, Clock, Driver, Operator, OperatorError, Request};
@@ -17,8 +18,9 @@ use wire::{Direction, Link, Printable, Transcript};
 const EXCHANGES_KEPT: usize = 8;
 
 /// What scenarios are equipped from.
+#[derive(Clone)]
 pub(crate) struct Stock {
-    pub(crate) search: SearchPath,
+    pub(crate) shelf: Shelf,
     pub(crate) clauses: Arc<config::Clauses>,
     pub(crate) faults: Vec<Fault>,
     #[cfg_attr(
@@ -114,7 +116,7 @@ impl Stock {
     pub(crate) fn without_faults(search: SearchPath) -> Result<Self> {
         Ok(Self {
             clauses: Arc::new(search.clauses()?),
-            search,
+            shelf: Shelf::new(search),
             faults: Vec::new(),
             seed: 1,
             lose_message: None,
@@ -150,8 +152,8 @@ impl Stock {
         control.arm(super::emergency::switch(config, sources.links));
         let parts = Parts {
             config: config.clone(),
-            battery: self.search.battery_product(&config.device.battery)?,
-            bms: self.search.bms_product(&config.device.bms)?,
+            battery: self.shelf.battery_product(&config.device.battery)?,
+            bms: self.shelf.bms_product(&config.device.bms)?,
             clauses: self.clauses.clone(),
             instruments,
             clock,

@@ -15,6 +15,7 @@ mod lost;
 mod panics;
 mod prepare;
 mod runner;
+mod shelf;
 mod signals;
 #[cfg(feature = "sim")]
 mod simulated;
@@ -24,6 +25,7 @@ mod station;
 mod test_steps;
 #[cfg(all(test, feature = "sim"))]
 mod tests;
+mod variants;
 mod verdict;
 mod wall_clock;
 mod watchdog;
@@ -58,6 +60,9 @@ use std::time::Duration;
 /// How long a bench may show no sign of life.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a step may take: longer than the longest procedure of the manual, 72 h.
+pub const STEP_TIMEOUT: Duration = Duration::from_secs(100 * 3600);
+
 /// What shapes a run.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -81,6 +86,9 @@ pub struct Settings {
     pub lose_message: Option<u64>,
     /// How long a bench may show no sign of life.
     pub patience: Duration,
+    /// How long a step may take on the wall clock. Procedures have limits of their own on the
+    /// bench's clock; this one is for those that forget to.
+    pub step_timeout: Duration,
     /// Whether signals end the run: in a process of its own, but not in a test.
     pub signals: bool,
     /// Whether reports are made at the end.
@@ -102,6 +110,7 @@ impl Default for Settings {
             fail_fast: false,
             lose_message: None,
             patience: PATIENCE,
+            step_timeout: STEP_TIMEOUT,
             signals: false,
             reports: true,
             console: Console::quiet(),
@@ -159,7 +168,20 @@ impl Outcome {
 /// When the run can't begin: files that are wrong, steps that don't exist, nothing to run, a bench
 /// in use. Nothing was energised then. Once it began, whatever goes wrong is a verdict.
 pub fn run(settings: &Settings, control: &Control) -> Result<Outcome> {
-    let prepared = prepare(settings)?;
+    run_prepared(prepare(settings)?, settings, control)
+}
+
+/// Runs what was prepared, from settings that differ in nothing but `out`, `lose_message` and
+/// where lines go.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_prepared(
+    mut prepared: Prepared,
+    settings: &Settings,
+    control: &Control,
+) -> Result<Outcome> {
+    prepared.stock.lose_message = settings.lose_message;
     let _locks = prepared.lock_benches()?;
     let directory = settings.out.clone().unwrap_or_else(default_directory);
     let flush = if prepared.simulated {

@@ -2,7 +2,8 @@
 
 use super::equip::{Stock, is_simulated};
 use super::inputs::Inputs;
-use super::{BenchLock, Settings, WallClock};
+use super::shelf::Shelf;
+use super::{BenchLock, Settings, WallClock, variants};
 use crate::exit::Usage;
 use crate::feature::{
     Filter, Loaded, Offer, Placement, Planned, Selector, lint, load, plan, vocabulary,
@@ -17,9 +18,10 @@ use std::sync::Arc;
 /// How many wrong steps a run tells before it gives up.
 const MOST_PROBLEMS: usize = 10;
 
-/// A run that could begin.
+/// A run that could begin, as often as one likes.
+#[derive(Clone)]
 pub struct Prepared {
-    pub(crate) files: Vec<Loaded>,
+    pub(crate) files: Arc<Vec<Loaded>>,
     pub(crate) planned: Vec<Arc<Planned>>,
     pub(crate) stock: Stock,
     pub(crate) inputs: Inputs,
@@ -63,7 +65,7 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
     let simulated = all_simulated(&benches)?;
     let inputs = inputs(settings, &search, &files, &planned, &benches, simulated)?;
     let stock = Stock {
-        search,
+        shelf: Shelf::new(search),
         clauses,
         faults,
         seed: settings.seed,
@@ -73,7 +75,7 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
         catalogue: super::simulated::catalogue()?,
     };
     Ok(Prepared {
-        files,
+        files: Arc::new(files),
         planned,
         stock,
         inputs,
@@ -212,12 +214,13 @@ fn nearest_clause(clause: &str, clauses: &config::Clauses) -> String {
 /// The benches that scenarios may run on.
 fn offers(settings: &Settings, search: &SearchPath) -> Result<Vec<Offer>> {
     if let Some(name) = &settings.bench {
-        let bench = Arc::new(search.bench(name)?);
+        let offer = variants::one(search, name)?;
         #[cfg(not(feature = "sim"))]
-        if is_simulated(&bench)? {
-            bail!("{}", super::no_simulator(&format!("bench {}", bench.name)));
+        if is_simulated(&offer.bench)? {
+            let name = &offer.bench.name;
+            bail!("{}", super::no_simulator(&format!("bench {name}")));
         }
-        return Ok(vec![offer(bench)]);
+        return Ok(vec![offer]);
     }
     if cfg!(not(feature = "sim")) {
         return Err(Usage::new(
@@ -228,15 +231,10 @@ fn offers(settings: &Settings, search: &SearchPath) -> Result<Vec<Offer>> {
     let mut offers = Vec::new();
     for (name, _) in search.list(FileKind::Bench) {
         if name.starts_with("sim-") {
-            offers.push(offer(Arc::new(search.bench(&name)?)));
+            offers.extend(variants::all(search, &name)?);
         }
     }
     Ok(offers)
-}
-
-fn offer(bench: Arc<config::Bench>) -> Offer {
-    let gives = bench.gives();
-    Offer { bench, gives }
 }
 
 /// The instrument of a fault's target that a bench hasn't got.

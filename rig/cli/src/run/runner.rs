@@ -2,7 +2,7 @@
 //! our dispatcher runs the steps.
 
 use super::control::Control;
-use super::desk::Desk;
+use super::desk::{Desk, Limits};
 use super::prepare::Prepared;
 use super::{ScenarioResult, Settings, dispatch};
 use crate::feature::{Loaded, Planned};
@@ -41,7 +41,10 @@ pub(crate) fn run_all(
         control.clone(),
         settings.console,
         prepared.stock,
-        settings.fail_fast,
+        Limits {
+            fail_fast: settings.fail_fast,
+            step_timeout: settings.step_timeout,
+        },
         prepared.planned,
     ));
     let (before, after) = (desk.clone(), desk.clone());

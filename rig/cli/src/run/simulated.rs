@@ -34,8 +34,8 @@ pub(crate) fn catalogue() -> Result<sim::Catalogue> {
 /// When a device file is missing, or the world can't be built from these files.
 pub(crate) fn build(stock: &Stock, config: &config::Bench) -> Result<World> {
     let devices = Devices {
-        battery: stock.search.battery_device(&config.device.battery)?,
-        bms: stock.search.bms_device(&config.device.bms)?,
+        battery: stock.shelf.battery_device(&config.device.battery)?,
+        bms: stock.shelf.bms_device(&config.device.bms)?,
     };
     let options = WorldOptions {
         seed: stock.seed,

@@ -236,6 +236,35 @@ fn a_bench_that_hangs_is_given_up_and_that_is_an_error() {
 }
 
 #[test]
+fn a_step_that_takes_too_long_is_stopped_and_that_is_an_error() {
+    let scenario =
+        on_a_board("Given a board that is on\nWhen time passes until somebody stops it");
+    let hasty = |settings: &mut Settings| settings.step_timeout = Duration::from_millis(700);
+    let done = run_with(&scenario, hasty, |_| ());
+    assert_eq!(ended(&done), ["Error: step time-out after 700ms"]);
+}
+
+#[test]
+fn the_last_way_out_needs_no_bench() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let search = config::SearchPath::new(crate::search::fixture_folders());
+    let config = std::sync::Arc::new(search.bench("sim-board-4s").unwrap());
+    let stock = super::Stock::without_faults(search).unwrap();
+    let recorder = record::Recorder::into_writer(Box::new(std::io::sink()));
+    let control = Control::new();
+    let (parts, equipment) = stock
+        .equip(&config, &api::Cancel::new(), &recorder, &control)
+        .unwrap();
+    let mut bench = bench::Bench::open(parts).unwrap();
+    bench.power_bms().unwrap();
+    bench.energise_cells(units::Volts(3.3)).unwrap();
+    assert_eq!(equipment.energised().len(), 5, "{:?}", equipment.energised());
+    let off = control.take_emergency().unwrap();
+    assert_eq!(off(), Vec::<String>::new());
+    assert_eq!(equipment.energised(), Vec::<String>::new());
+}
+
+#[test]
 fn fail_fast_stops_at_the_first_that_does_not_pass() {
     let scenarios = on_a_board("When the step ends with fail")
         + &on_a_board("Then it is judged to be good").replace("Scenario: s", "Scenario: t");

@@ -3,12 +3,20 @@
 //! A `When` finds something and keeps it, a `Then` judges it under the statements that the
 //! scenario is tagged with. No step holds a limit, a message to an instrument, or a wait.
 
+mod attest;
 mod battery;
 mod cells;
+mod charge;
 mod charging;
 mod diagnosis;
+mod looks;
+mod papers;
+
 mod parameters;
+mod remark;
 mod rest;
+mod settings;
+mod table;
 mod temperature;
 mod thresholds;
 mod warning;

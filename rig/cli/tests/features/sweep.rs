@@ -3,7 +3,7 @@
 use libtest_mimic::{Failed, Trial};
 use record::{Event, RunDirectory, Verdict, read_journal};
 use rig::feature::Selector;
-use rig::run::{Control, Outcome, Settings, run};
+use rig::run::{Control, Outcome, Prepared, Settings, prepare, run_prepared};
 use std::path::Path;
 
 /// Short scenarios, one of each kind of bench: name, and bench.
@@ -27,7 +27,9 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 fn sweep(name: &str, bench: &str) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
-    let whole = once(folder.path(), name, bench, None)?;
+    let mut settings = settings(folder.path(), name, bench);
+    let prepared = prepare(&settings)?;
+    let whole = once(&prepared, &mut settings, None)?;
     let [healthy] = &whole.results[..] else {
         return Err(format!("not one scenario `{name}`").into());
     };
@@ -46,7 +48,7 @@ fn sweep(name: &str, bench: &str) -> Result<(), Failed> {
         .chain((dense..healthy.messages).step_by(usize::try_from(stride)?))
         .chain(healthy.messages.saturating_sub(dense)..healthy.messages);
     for number in numbers {
-        let outcome = once(folder.path(), name, bench, Some(number))?;
+        let outcome = once(&prepared, &mut settings, Some(number))?;
         let [result] = &outcome.results[..] else {
             return Err("not one scenario".into());
         };
@@ -75,30 +77,30 @@ fn sweep(name: &str, bench: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-fn once(
-    folder: &Path,
-    name: &str,
-    bench: &str,
-    lose_message: Option<u64>,
-) -> Result<Outcome, Failed> {
-    let out = folder.join("run");
-    if out.exists() {
-        std::fs::remove_dir_all(&out)?;
-    }
-    let features = crate::command::root().join("features");
-    let settings = Settings {
+fn settings(folder: &Path, name: &str, bench: &str) -> Settings {
+    Settings {
         features: vec![Selector {
-            path: features,
+            path: crate::command::root().join("features"),
             line: None,
         }],
         bench: Some(bench.to_owned()),
         name: Some(format!("^{}$", regex::escape(name))),
-        out: Some(out),
-        lose_message,
+        out: Some(folder.join("run")),
         reports: false,
         ..Settings::default()
-    };
-    Ok(run(&settings, &Control::new())?)
+    }
+}
+
+fn once(
+    prepared: &Prepared,
+    settings: &mut Settings,
+    lose_message: Option<u64>,
+) -> Result<Outcome, Failed> {
+    if let Some(out) = settings.out.as_ref().filter(|out| out.exists()) {
+        std::fs::remove_dir_all(out)?;
+    }
+    settings.lose_message = lose_message;
+    Ok(run_prepared(prepared.clone(), settings, &Control::new())?)
 }
 
 /// Whether the journal tells which message was lost.

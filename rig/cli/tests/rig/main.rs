@@ -4,5 +4,11 @@ mod arrows;
 #[cfg(feature = "sim")]
 mod cli;
 mod command;
+#[cfg(not(feature = "sim"))]
+mod lab;
+#[cfg(feature = "sim")]
+mod server;
 #[cfg(feature = "sim")]
 mod signals;
+#[cfg(feature = "sim")]
+mod sim;

@@ -6,9 +6,12 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+/// Long enough for a signal to find something to do.
+const FEATURE: &str = "features/3-system-design/3.2.1-pre-alarm.feature";
+
 /// Starts a run, sends the signals after so many lines, and returns exit code and output.
 fn interrupted(out: &Path, lines: usize, signals: &[&str]) -> (i32, String) {
-    let mut child = command(&root(), &["run", "--out", out.to_str().unwrap()])
+    let mut child = command(&root(), &["run", "--out", out.to_str().unwrap(), FEATURE])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -19,8 +22,9 @@ fn interrupted(out: &Path, lines: usize, signals: &[&str]) -> (i32, String) {
         stdout.read_line(&mut text).unwrap();
     }
     for signal in signals {
-        let sent = Command::new("kill")
-            .args([format!("-{signal}"), child.id().to_string()])
+        // The shell has it built in, whatever else a machine has.
+        let sent = Command::new("sh")
+            .args(["-c", &format!("kill -{signal} {}", child.id())])
             .status()
             .unwrap();
         assert!(sent.success(), "{signal}");

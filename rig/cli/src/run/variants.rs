@@ -1,0 +1,45 @@
+//! One bench file, several BMS models.
+
+use crate::feature::Offer;
+use anyhow::Result;
+use config::SearchPath;
+use std::sync::Arc;
+
+/// The bench of a file as it is, fitted to its BMS, and the same with each other BMS that the file
+/// names.
+///
+/// # Errors
+/// When there is no such bench or no such BMS, or a file is wrong.
+pub(crate) fn all(search: &SearchPath, name: &str) -> Result<Vec<Offer>> {
+    let bench = search.bench(name)?;
+    let own = search.bms_product(&bench.device.bms)?;
+    let mut offers = vec![offer(bench.fitted_to(&own), false)];
+    for other in &bench.device.other_bms {
+        let product = search.bms_product(other)?;
+        offers.push(offer(bench.with_bms(&product), true));
+    }
+    Ok(offers)
+}
+
+/// One bench: `NAME` or `FILE`, or `NAME+BMS` for the same with another BMS model.
+///
+/// # Errors
+/// As [`all`].
+pub(crate) fn one(search: &SearchPath, name: &str) -> Result<Offer> {
+    if let Some((name, bms)) = name.rsplit_once('+') {
+        let bench = search.bench(name)?.with_bms(&search.bms_product(bms)?);
+        return Ok(offer(bench, false));
+    }
+    let bench = search.bench(name)?;
+    let own = search.bms_product(&bench.device.bms)?;
+    Ok(offer(bench.fitted_to(&own), false))
+}
+
+fn offer(bench: config::Bench, on_demand: bool) -> Offer {
+    let gives = bench.gives();
+    Offer {
+        bench: Arc::new(bench),
+        gives,
+        on_demand,
+    }
+}

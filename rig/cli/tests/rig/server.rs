@@ -1,0 +1,43 @@
+//! `rig sim …`, running until the test is done with it.
+
+use crate::command::{command, root};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
+
+/// Software instruments in a process of their own.
+pub(crate) struct Server {
+    child: Child,
+    /// Id, driver and address.
+    pub(crate) instruments: Vec<(String, String, String)>,
+}
+
+impl Server {
+    /// Starts it and waits until it's ready.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut child = command(&root(), arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut instruments = Vec::new();
+        for line in stdout.lines() {
+            let line = line.unwrap();
+            if line == "ready" {
+                return Self { child, instruments };
+            }
+            let parts: Vec<&str> = line.split(' ').collect();
+            let [id, driver, address] = parts[..] else {
+                panic!("{line}");
+            };
+            instruments.push((id.to_owned(), driver.to_owned(), address.to_owned()));
+        }
+        panic!("never ready: {instruments:?}");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ended_already = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
