@@ -223,6 +223,7 @@ mod tests {
             charge: Some(true),
             load,
             pre_alarm,
+            ..Contacts::default()
         }
     }
 
