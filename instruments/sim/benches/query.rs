@@ -120,7 +120,7 @@ fn over_tcp(criterion: &mut Criterion) {
 fn compare(echoed: &mut Client, served: &mut Client) {
     const ROUNDS: usize = 41;
     const QUERIES: u32 = 1000;
-    let mut rate = |client: &mut Client| {
+    let rate = |client: &mut Client| {
         let start = Instant::now();
         for _ in 0..QUERIES {
             client.ask(b"MEAS:VOLT?\n");

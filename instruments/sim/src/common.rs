@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::action::{Common, Control, Level, Part, RegisterAction, TreeName};
 use crate::fault::Fault;
 use crate::params::Datum;
+use crate::port::channel_named;
 use crate::scpi::{Call, Remote, Scpi};
 use crate::setting::{Kind, Number, Setting, choose, short_form};
 use crate::status::{REGISTER_BITS, Register};
@@ -202,7 +203,7 @@ impl Scpi {
         out: &mut Vec<u8>,
     ) -> Done {
         match what {
-            Control::Remote => self.remote = Remote::Remote,
+            Control::Remote => self.remote = Remote::Unlocked,
             Control::RemoteLocked => self.remote = Remote::Locked,
             Control::Local => self.leave_remote(table),
             Control::Lock if call.query => {
@@ -245,14 +246,7 @@ impl Scpi {
         let [name] = call.exactly()?;
         let channel = match name {
             Datum::Number(_) => name.integer(1, table.channels.into())?,
-            Datum::Word(word) => {
-                let word = word.to_ascii_uppercase();
-                let digits = ["OUTPUT", "OUTP", "OUT", "CHANNEL", "CH", "P"]
-                    .iter()
-                    .find_map(|prefix| word.strip_prefix(prefix.as_bytes()))
-                    .and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok());
-                digits.ok_or(Fault::ILLEGAL_VALUE)?
-            }
+            Datum::Word(_) => channel_named(name).ok_or(Fault::ILLEGAL_VALUE)?.into(),
             Datum::Quantity(..)
             | Datum::Integer(_)
             | Datum::Text(_)

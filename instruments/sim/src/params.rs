@@ -31,6 +31,9 @@ pub(crate) enum Datum<'a> {
     Expression(&'a [u8]),
 }
 
+/// Appends the channels from one to another.
+pub(crate) type Between<'a> = dyn FnMut(u16, u16, &mut Vec<u16>) -> Result<(), Fault> + 'a;
+
 /// Channel lists longer than this are refused.
 const MOST_CHANNELS: usize = 4096;
 
@@ -142,10 +145,6 @@ impl Datum<'_> {
         match self {
             Datum::Number(digits) => decimal(digits),
             Datum::Quantity(digits, suffix) => Ok(decimal(digits)? * scale(unit, suffix)?),
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "far beyond any setting's resolution"
-            )]
             Datum::Integer(number) => Ok(*number as f64),
             Datum::Word(_) => Err(Fault::INVALID_WORD),
             Datum::Text(_) | Datum::Block(_) | Datum::Expression(_) => Err(Fault::DATA_TYPE),
@@ -155,11 +154,9 @@ impl Datum<'_> {
     /// A whole number between two others, rounded if need be.
     pub(crate) fn integer(&self, least: i64, most: i64) -> Result<i64, Fault> {
         let number = self.number("")?.round();
-        #[expect(clippy::cast_precision_loss, reason = "bounds are small")]
         if !(least as f64..=most as f64).contains(&number) {
             return Err(Fault::OUT_OF_RANGE);
         }
-        #[expect(clippy::cast_possible_truncation, reason = "just checked")]
         Ok(number as i64)
     }
 
@@ -181,10 +178,7 @@ impl Datum<'_> {
 
     /// The channels of `(@101,103:105)` in the order written, ranges expanded by `between`, which
     /// names the channels from one to another.
-    pub(crate) fn channels(
-        &self,
-        between: &mut dyn FnMut(u16, u16, &mut Vec<u16>) -> Result<(), Fault>,
-    ) -> Result<Vec<u16>, Fault> {
+    pub(crate) fn channels(&self, between: &mut Between<'_>) -> Result<Vec<u16>, Fault> {
         let Datum::Expression(inside) = self else {
             return Err(Fault::DATA_TYPE);
         };

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::action::{PortAction, Quantity, TreeName};
 use crate::fault::Fault;
+use crate::params::{Datum, matches};
 use crate::scpi::{Call, Remote, Scpi};
 use crate::setting::{Kind, short_form};
 use crate::statistic::Statistics;
@@ -304,36 +305,57 @@ impl Scpi {
         done
     }
 
-    /// `APPL 5,1`: voltage, then current; neither when one of them is refused.
+    /// `APPL 5,1,OUT2`: voltage, current, channel; nothing is set when one of them is refused.
     fn apply_command(&mut self, table: &Table, call: &Call<'_>, out: &mut Vec<u8>) -> Done {
         let (Some(voltage), Some(current)) = (table.ports.voltage, table.ports.current) else {
             return Err(Fault::UNDEFINED_HEADER);
         };
-        let single = |data| Call {
-            channel: call.channel,
-            index: None,
-            query: call.query,
-            data,
-            answered: call.answered,
+        let named = call
+            .data
+            .iter()
+            .rposition(|datum| channel_named(datum).is_some());
+        let (values, channel) = match named {
+            Some(at) if at + 1 == call.data.len() => {
+                let channel = channel_named(&call.data[at]).unwrap_or(call.channel);
+                if channel == 0 || channel > table.channels {
+                    return Err(Fault::OUT_OF_RANGE);
+                }
+                (&call.data[..at], channel)
+            }
+            _ => (&call.data[..], call.channel),
         };
-        if call.query {
-            call.at_most(0)?;
+        let (query, answered) = (call.query, call.answered);
+        let single = |data| Call {
+            channel,
+            index: None,
+            query,
+            data,
+            answered,
+        };
+        if query {
+            if !values.is_empty() {
+                return Err(Fault::PARAMETER_NOT_ALLOWED);
+            }
             self.get(table, voltage, &single(Vec::new()), out)?;
             out.extend_from_slice(b", ");
             return self.get(table, current, &single(Vec::new()), out);
         }
-        call.at_most(2)?;
-        let volts = call.data.first().ok_or(Fault::MISSING_PARAMETER)?;
-        let place = Self::place(&table.settings[voltage], call.channel);
+        let (volts, amps) = match values {
+            [] => return Err(Fault::MISSING_PARAMETER),
+            [volts] => (volts, None),
+            [volts, amps] => (volts, Some(amps)),
+            _ => return Err(Fault::PARAMETER_NOT_ALLOWED),
+        };
+        let place = Self::place(&table.settings[voltage], channel);
         let before = self.values[place].clone();
         self.set(table, voltage, &single(vec![volts.clone()]))?;
-        let Some(amps) = call.data.get(1) else {
-            return Ok(());
+        let done = match amps {
+            Some(amps) => self.set(table, current, &single(vec![amps.clone()])),
+            None => Ok(()),
         };
-        let done = self.set(table, current, &single(vec![amps.clone()]));
         if done.is_err() {
             self.values[place] = before;
-            self.apply(table, call.channel);
+            self.apply(table, channel);
         }
         done
     }
@@ -376,6 +398,25 @@ impl Scpi {
         self.status.operation.top.set_bits(top[0].0, top[0].1);
         self.status.questionable.top.set_bits(top[1].0, top[1].1);
     }
+}
+
+/// `OUT1`, `OUTPut1`, `CH1`: a channel by name.
+pub(crate) fn channel_named(datum: &Datum<'_>) -> Option<u16> {
+    let Datum::Word(word) = datum else {
+        return None;
+    };
+    let digits = word
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let (name, number) = word.split_at(word.len() - digits);
+    let known = ["OUT", "OUTPut", "CH", "CHANnel", "P"];
+    known
+        .iter()
+        .any(|known| matches(known, name))
+        .then_some(())?;
+    std::str::from_utf8(number).ok()?.parse().ok()
 }
 
 fn reading(table: &Table, quantity: Quantity, state: &PortState, out: &mut Vec<u8>) {

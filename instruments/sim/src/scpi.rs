@@ -23,7 +23,9 @@ const MNEMONIC: usize = 12;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Remote {
     Local,
-    Remote,
+    /// Remote, the keys still work.
+    Unlocked,
+    /// Remote, the keys don't.
     Locked,
 }
 
@@ -107,7 +109,7 @@ impl Scpi {
             remote: if raw.remote.is_some() {
                 Remote::Local
             } else {
-                Remote::Remote
+                Remote::Unlocked
             },
             power_on_clear: true,
             ports: vec![PortMemory::default(); channels],

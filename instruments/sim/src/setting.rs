@@ -130,11 +130,6 @@ impl Setting {
                     .as_ref()
                     .map(|max| amount(max, context.ratings))
                     .transpose()?;
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a length in a table"
-                )]
                 Kind::Text {
                     longest: longest.unwrap_or(64.0) as usize,
                 }

@@ -82,11 +82,6 @@ fn write_fixed(number: f64, decimals: usize, out: &mut Vec<u8>) {
     match scaled {
         // An integer of this size is exact, and far quicker to write than a float.
         Some(scaled) if scaled < 9e15 => {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "positive and small"
-            )]
             let scaled = scaled as u64;
             if number < 0.0 && scaled > 0 {
                 out.push(b'-');

@@ -421,7 +421,6 @@ impl Scpi {
                 }
                 SwitchAction::TriggerTimer => form().write(acquisition.timer_s, out),
                 _ => {
-                    #[expect(clippy::cast_precision_loss, reason = "counts are small")]
                     let count = acquisition.count.map_or(9.9e37, |count| count as f64);
                     form().write(count, out);
                 }

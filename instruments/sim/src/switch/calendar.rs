@@ -67,7 +67,6 @@ impl Calendar {
 
     /// Changes the time of day, keeps the date.
     pub(super) fn set_time(&mut self, now: Duration, hour: i64, minute: i64, seconds: f64) {
-        #[expect(clippy::cast_possible_truncation, reason = "less than a minute")]
         let wanted = (hour * 60 + minute) * 60_000 + (seconds * 1e3).round() as i64;
         self.offset_ms += wanted - self.at(now).rem_euclid(DAY);
     }

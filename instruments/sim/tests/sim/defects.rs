@@ -1,8 +1,6 @@
 //! What the `scpi` crate gets wrong, one test a defect: none of it may show.
 
-mod common;
-
-use common::Bench;
+use crate::bench::Bench;
 
 #[test]
 fn omitted_words_do_not_stay_in_the_path() {

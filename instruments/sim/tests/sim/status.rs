@@ -1,8 +1,6 @@
 //! The status model, seen from outside.
 
-mod common;
-
-use common::Bench;
+use crate::bench::Bench;
 
 #[test]
 fn the_status_byte_sums_up() {

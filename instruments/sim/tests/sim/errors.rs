@@ -1,8 +1,6 @@
 //! Each bad message gets the number the standard has for it.
 
-mod common;
-
-use common::Bench;
+use crate::bench::Bench;
 
 #[test]
 fn bad_input_has_its_number() {

@@ -1,8 +1,6 @@
 //! What instruments answer, line by line.
 
-mod common;
-
-use common::Bench;
+use crate::bench::Bench;
 
 /// A snapshot without the lines that were sent, which it repeats anyway.
 macro_rules! check {
@@ -43,6 +41,9 @@ fn a_supply_is_set_and_read() {
          APPL 5,1
          APPL?
          APPL 5,99
+         APPL 3,0.5,OUT2
+         APPL? CH2
+         APPL 1,1,OUT3
          VOLT?"
     ));
 }

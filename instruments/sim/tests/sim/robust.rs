@@ -1,8 +1,6 @@
 //! Whatever is sent, an instrument goes on answering.
 
-mod common;
-
-use common::Bench;
+use crate::bench::Bench;
 use proptest::prelude::*;
 
 const MODELS: [&str; 4] = ["rs-ngm202", "ea-psb10000", "bk-8514b", "keysight-34980a"];

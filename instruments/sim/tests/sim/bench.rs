@@ -9,28 +9,28 @@ use sim::{
 };
 
 /// An instrument alone, and what it says.
-pub struct Bench {
-    pub instrument: Instrument,
-    pub hand: Hand,
+pub(crate) struct Bench {
+    pub(crate) instrument: Instrument,
+    pub(crate) hand: Hand,
 }
 
 /// Standalone terminals with a clock that only a test moves, and which it can look at.
 #[derive(Clone)]
-pub struct Hand(Arc<Mutex<Inside>>);
+pub(crate) struct Hand(Arc<Mutex<Inside>>);
 
-pub struct Inside {
+pub(crate) struct Inside {
     now: Duration,
     standalone: Standalone,
     /// Each law that was put on a port.
-    pub laws: Vec<(u16, PortLaw)>,
+    pub(crate) laws: Vec<(u16, PortLaw)>,
     /// Each relay that moved.
-    pub relays: Vec<(u16, bool)>,
+    pub(crate) relays: Vec<(u16, bool)>,
     /// Each order to the chamber.
-    pub chamber: Vec<(f64, bool)>,
+    pub(crate) chamber: Vec<(f64, bool)>,
     /// What digital inputs see.
-    pub lines: u8,
+    pub(crate) lines: u8,
     /// What a port is forced to look like.
-    pub forced: Option<PortState>,
+    pub(crate) forced: Option<PortState>,
 }
 
 impl Hand {
@@ -46,11 +46,11 @@ impl Hand {
         })))
     }
 
-    pub fn with<T>(&self, look: impl FnOnce(&mut Inside) -> T) -> T {
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut Inside) -> T) -> T {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub fn pass(&self, seconds: f64) {
+    pub(crate) fn pass(&self, seconds: f64) {
         self.with(|inside| inside.now += Duration::from_secs_f64(seconds));
     }
 }
@@ -104,7 +104,7 @@ impl Terminals for Hand {
 }
 
 impl Bench {
-    pub fn new(model: &str) -> Self {
+    pub(crate) fn new(model: &str) -> Self {
         let catalogue = Catalogue::built_in();
         let info = catalogue
             .models()
@@ -121,7 +121,7 @@ impl Bench {
     }
 
     /// Sends each line and writes down what comes back; then the errors that are left.
-    pub fn talk(&mut self, lines: &str) -> String {
+    pub(crate) fn talk(&mut self, lines: &str) -> String {
         let mut text = String::new();
         for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let answer = self.ask(line);
@@ -136,7 +136,7 @@ impl Bench {
     }
 
     /// As [`Bench::talk`], with the errors of each line right after it.
-    pub fn talk_closely(&mut self, lines: &str) -> String {
+    pub(crate) fn talk_closely(&mut self, lines: &str) -> String {
         let mut text = String::new();
         for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let answer = self.ask(line);
@@ -153,7 +153,7 @@ impl Bench {
     }
 
     /// As [`Bench::talk`], for an instrument that keeps no errors.
-    pub fn lines(&mut self, lines: &str) -> String {
+    pub(crate) fn lines(&mut self, lines: &str) -> String {
         let mut text = String::new();
         for line in lines.lines().map(str::trim) {
             text += &format!("{line} -> {}\n", self.ask(line));
@@ -162,7 +162,7 @@ impl Bench {
     }
 
     /// Empties the error queue.
-    pub fn errors(&mut self) -> Vec<String> {
+    pub(crate) fn errors(&mut self) -> Vec<String> {
         let mut errors = Vec::new();
         loop {
             let error = self.ask("SYST:ERR?");
@@ -174,7 +174,7 @@ impl Bench {
     }
 
     /// One line, and what has been answered to it, without its end.
-    pub fn ask(&mut self, line: &str) -> String {
+    pub(crate) fn ask(&mut self, line: &str) -> String {
         self.instrument.receive(line.as_bytes());
         self.instrument.receive(b"\n");
         let mut answer = Vec::new();

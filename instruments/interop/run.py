@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Runs every client against the software instrument it's for.
+
+    run.py target/release/rig
+    run.py "cargo run -q -p sim --example instrument -- {model}"
+
+The server prints `ID DRIVER HOST:PORT`, then `ready`. Exit status 0 when all clients pass.
+"""
+
+import pathlib
+import shlex
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+CLIENTS = [
+    ("ngm_rsngx.py", "rs-ngm202"),
+    ("ngm_pymeasure.py", "rs-ngm202"),
+    ("psb_instro.py", "ea-psb10000"),
+    ("load_instro.py", "bk-8514b"),
+    ("switch_qcodes.py", "keysight-34980a"),
+    ("switch_instro.py", "keysight-34980a"),
+    ("chamber_socket.py", "espec-p300"),
+    ("any_pyvisa.py", "rs-ngm202"),
+    ("any_pyvisa.py", "ea-psb10000"),
+    ("any_pyvisa.py", "bk-8514b"),
+    ("any_pyvisa.py", "keysight-34980a"),
+]
+
+
+def command(server, model):
+    if "{model}" in server:
+        return shlex.split(server.replace("{model}", model))
+    return [server, "sim", "instrument", model, "--listen", "127.0.0.1:0"]
+
+
+def start(server, model):
+    process = subprocess.Popen(command(server, model), stdout=subprocess.PIPE, text=True)
+    address = None
+    for line in process.stdout:
+        words = line.split()
+        if words == ["ready"] and address:
+            return process, address
+        if len(words) == 3:
+            address = words[2]
+    raise SystemExit(f"`{server}` ended before it was ready to be {model}")
+
+
+def main():
+    if len(sys.argv) != 2:
+        raise SystemExit(__doc__)
+    failed = []
+    for client, model in CLIENTS:
+        process, address = start(sys.argv[1], model)
+        try:
+            done = subprocess.run([sys.executable, HERE / client, address, "--model", model], timeout=120)
+            if done.returncode != 0:
+                failed.append(f"{client} on {model}")
+        except subprocess.TimeoutExpired:
+            failed.append(f"{client} on {model}: no end within 120 s")
+        finally:
+            process.terminate()
+            process.wait()
+    passed = len(CLIENTS) - len(failed)
+    print(f"{passed} of {len(CLIENTS)} clients pass" + "".join(f"\n  failed: {name}" for name in failed))
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

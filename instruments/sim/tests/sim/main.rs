@@ -1,0 +1,9 @@
+//! Software instruments from outside: messages in, answers out.
+
+mod bench;
+mod conversations;
+mod defects;
+mod errors;
+mod links;
+mod robust;
+mod status;
