@@ -1,6 +1,7 @@
 //! Software instruments from outside: messages in, answers out.
 
 mod bench;
+mod catalogue;
 mod conversations;
 mod defects;
 mod errors;
