@@ -119,7 +119,8 @@ pub fn lint(files: &[Loaded], sentences: &[Sentence]) -> Vec<Problem> {
                 kind: found,
                 others: 0,
             };
-            let same = |known: &&mut Problem| known.kind == problem.kind && known.step == problem.step;
+            let same =
+                |known: &&mut Problem| known.kind == problem.kind && known.step == problem.step;
             match problems.iter_mut().find(same) {
                 // A background's step is met once a scenario.
                 Some(known) if known.path == problem.path && known.line == problem.line => {}

@@ -216,8 +216,8 @@ fn placements(tags: &[String], offers: &[Offer]) -> Vec<Placement> {
     if asks.is_empty() {
         return vec![Placement::Anywhere];
     }
-    let demanded = tags.iter().any(|tag| tag == EVERY_BMS)
-        || asks.iter().any(|ask| ask.starts_with("bms:"));
+    let demanded =
+        tags.iter().any(|tag| tag == EVERY_BMS) || asks.iter().any(|ask| ask.starts_with("bms:"));
     let fitting: Vec<Placement> = offers
         .iter()
         .filter(|offer| demanded || !offer.on_demand)

@@ -2,31 +2,25 @@
 //! doesn't come back.
 
 use super::control::EmergencyOff;
-use super::equip::open_driver;
+use super::equip::{Links, open_driver};
 use super::wall_clock::WallClock;
 use anyhow::Result;
 use api::Clock;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
-use wire::{Link, Transcript};
+use wire::Transcript;
 
 /// How long all instruments together may take.
 const BUDGET: Duration = Duration::from_secs(8);
 
 /// Prepares the emergency off of a bench; nothing is sent before it's called.
-pub(crate) fn switch(
-    config: &Arc<config::Bench>,
-    links: Box<dyn Fn(&str) -> Result<Box<dyn Link>> + Send + Sync>,
-) -> EmergencyOff {
+pub(crate) fn switch(config: &Arc<config::Bench>, links: Box<Links>) -> EmergencyOff {
     let config = config.clone();
     Box::new(move || off(&config, &Arc::from(links)))
 }
 
 /// Asks every instrument at the same time; returns who may still have an output on, and why.
-fn off(
-    config: &config::Bench,
-    links: &Arc<dyn Fn(&str) -> Result<Box<dyn Link>> + Send + Sync>,
-) -> Vec<String> {
+fn off(config: &config::Bench, links: &Arc<Links>) -> Vec<String> {
     let (answer, answers) = mpsc::channel();
     let mut waiting: Vec<String> = Vec::new();
     for (id, instrument) in &config.instruments {
@@ -62,11 +56,7 @@ fn off(
     unproven
 }
 
-fn off_one(
-    id: &str,
-    instrument: &config::Instrument,
-    links: &dyn Fn(&str) -> Result<Box<dyn Link>>,
-) -> Result<()> {
+fn off_one(id: &str, instrument: &config::Instrument, links: &Links) -> Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(WallClock::start());
     let mut driver = open_driver(
         id,

@@ -5,10 +5,10 @@ use super::control::{Beating, Control};
 use super::shelf::Shelf;
 use super::wall_clock::WallClock;
 use anyhow::{Context as _, Result, bail};
-use api::{Answer, Cancel, Clock, Driver, Operator, OperatorError, Request};
+use api::{Cancel, Clock, Driver, Operator};
 use bench::{ExchangeNote, OffOrder, Parts};
 use config::{Fault, SearchPath};
-use record::Recorder;
+use record::{Event, Recorder};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,10 +75,13 @@ impl Equipment {
     }
 }
 
+/// Makes a link to the instrument of this id; as often as asked, for each a new one.
+pub(crate) type Links = dyn Fn(&str) -> Result<Box<dyn Link>> + Send + Sync;
+
 /// Where a bench's instruments, clock, radio and operator come from.
 pub(crate) struct Sources {
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) links: Box<dyn Fn(&str) -> Result<Box<dyn Link>> + Send + Sync>,
+    pub(crate) links: Box<Links>,
     pub(crate) telemetry: Option<Box<dyn api::Telemetry>>,
     pub(crate) operator: Box<dyn Operator>,
     pub(crate) off_order: OffOrder,
@@ -137,7 +140,7 @@ impl Stock {
         recorder: &Recorder,
         control: &Control,
     ) -> Result<(Parts, Equipment)> {
-        let sources = self.sources(config, cancel)?;
+        let sources = self.sources(config, cancel, recorder)?;
         let clock: Arc<dyn Clock> = Arc::new(Beating {
             clock: sources.clock,
             control: control.clone(),
@@ -167,7 +170,12 @@ impl Stock {
         Ok((parts, sources.equipment))
     }
 
-    fn sources(&self, config: &Arc<config::Bench>, cancel: &Cancel) -> Result<Sources> {
+    fn sources(
+        &self,
+        config: &Arc<config::Bench>,
+        cancel: &Cancel,
+        recorder: &Recorder,
+    ) -> Result<Sources> {
         if is_simulated(config)? {
             return self.simulated(config, cancel);
         }
@@ -177,16 +185,24 @@ impl Stock {
                 config.name
             );
         }
-        Ok(self.real(config, cancel))
+        Ok(self.real(config, cancel, recorder))
     }
 
-    fn real(&self, config: &Arc<config::Bench>, cancel: &Cancel) -> Sources {
+    fn real(&self, config: &Arc<config::Bench>, cancel: &Cancel, recorder: &Recorder) -> Sources {
         let bench = config.clone();
+        let clock: Arc<dyn Clock> = Arc::new(self.wall.stopped_by(cancel.clone()));
+        if let Some(radio) = &config.wiring.radio {
+            let text = format!(
+                "radio receiver {} of bench {} is not read: this version of rig only hears simulated radios, so nothing that batteries report can be judged",
+                radio.receiver, config.name
+            );
+            recorder.event(clock.now(), &Event::Warning { text });
+        }
         Sources {
-            clock: Arc::new(self.wall.stopped_by(cancel.clone())),
+            operator: super::person::at_the_terminal(&config.lab.operators, clock.clone()),
+            clock,
             links: Box::new(move |id| connect(&bench, id)),
             telemetry: None,
-            operator: Box::new(Absent),
             off_order: OffOrder::AtOnce,
             equipment: Equipment::default(),
         }
@@ -266,15 +282,4 @@ fn newest(transcript: &Transcript) -> Vec<ExchangeNote> {
     }
     let surplus = notes.len().saturating_sub(EXCHANGES_KEPT);
     notes.split_off(surplus)
-}
-
-/// Nobody is there to be asked.
-struct Absent;
-
-impl Operator for Absent {
-    fn ask(&mut self, request: &Request) -> Result<Answer, OperatorError> {
-        Err(OperatorError::Absent {
-            instruction: request.instruction.clone(),
-        })
-    }
 }

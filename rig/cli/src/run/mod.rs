@@ -13,6 +13,7 @@ mod lock;
 #[cfg(feature = "sim")]
 mod lost;
 mod panics;
+mod person;
 mod prepare;
 mod runner;
 mod shelf;

@@ -96,7 +96,10 @@ fn every_way_to_end_has_its_verdict_and_leaves_nothing_on() {
             "Then it is judged to be good\nWhen the step panics",
             "Error: the step panicked: boom (at rig/cli/src/run/test_steps.rs:54)",
         ),
-        ("When the bench panics", "Error: panicked: boom on the bench"),
+        (
+            "When the bench panics",
+            "Error: panicked: boom on the bench",
+        ),
         ("When the step ends with fail", "Fail: as asked"),
         ("When the step ends with error", "Error: as asked"),
         (
@@ -162,9 +165,8 @@ fn the_same_seed_gives_the_same_bytes() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.feature");
-    let scenario = on_a_board(
-        "Given a board that is on\nWhen 30 seconds pass\nThen it is judged to be good",
-    );
+    let scenario =
+        on_a_board("Given a board that is on\nWhen 30 seconds pass\nThen it is judged to be good");
     std::fs::write(&path, format!("Feature: f\n{scenario}")).unwrap();
     let journal = |name: &str| {
         let out = folder.path().join(name);
@@ -191,12 +193,17 @@ fn the_same_seed_gives_the_same_bytes() {
 
 #[test]
 fn an_interrupt_ends_the_scenario_and_keeps_the_rest_from_beginning() {
-    let scenarios = on_a_board("Given a board that is on\nWhen time passes until somebody stops it")
-        + &on_a_board("Given a board that is on").replace("Scenario: s", "Scenario: t");
-    let done = run_with(&scenarios, |_| (), |control| {
-        wait_until_under_way(&control);
-        control.interrupt("interrupt (SIGINT)");
-    });
+    let scenarios =
+        on_a_board("Given a board that is on\nWhen time passes until somebody stops it")
+            + &on_a_board("Given a board that is on").replace("Scenario: s", "Scenario: t");
+    let done = run_with(
+        &scenarios,
+        |_| (),
+        |control| {
+            wait_until_under_way(&control);
+            control.interrupt("interrupt (SIGINT)");
+        },
+    );
     assert_eq!(
         ended(&done),
         [
@@ -204,10 +211,7 @@ fn an_interrupt_ends_the_scenario_and_keeps_the_rest_from_beginning() {
             "Interrupted: not started: interrupt (SIGINT)"
         ]
     );
-    assert_eq!(
-        done.outcome.as_ref().unwrap().verdict,
-        Verdict::Interrupted
-    );
+    assert_eq!(done.outcome.as_ref().unwrap().verdict, Verdict::Interrupted);
     let (_, _, last) = done.events.last().unwrap();
     assert!(matches!(last, Event::RunFinished { .. }), "{last:?}");
 }
@@ -237,8 +241,7 @@ fn a_bench_that_hangs_is_given_up_and_that_is_an_error() {
 
 #[test]
 fn a_step_that_takes_too_long_is_stopped_and_that_is_an_error() {
-    let scenario =
-        on_a_board("Given a board that is on\nWhen time passes until somebody stops it");
+    let scenario = on_a_board("Given a board that is on\nWhen time passes until somebody stops it");
     let hasty = |settings: &mut Settings| settings.step_timeout = Duration::from_millis(700);
     let done = run_with(&scenario, hasty, |_| ());
     assert_eq!(ended(&done), ["Error: step time-out after 700ms"]);
@@ -258,7 +261,12 @@ fn the_last_way_out_needs_no_bench() {
     let mut bench = bench::Bench::open(parts).unwrap();
     bench.power_bms().unwrap();
     bench.energise_cells(units::Volts(3.3)).unwrap();
-    assert_eq!(equipment.energised().len(), 5, "{:?}", equipment.energised());
+    assert_eq!(
+        equipment.energised().len(),
+        5,
+        "{:?}",
+        equipment.energised()
+    );
     let off = control.take_emergency().unwrap();
     assert_eq!(off(), Vec::<String>::new());
     assert_eq!(equipment.energised(), Vec::<String>::new());

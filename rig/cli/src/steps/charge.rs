@@ -5,6 +5,7 @@ use super::parameters::Lasting;
 use crate::{RigWorld, StepResult};
 use bench::Bench;
 use cucumber::{Parameter, given, then, when};
+use procedures::charge::pull::{self, Unplugged};
 use procedures::charge::{self, Charge, Purpose};
 use procedures::discharge::{self, Discharged, Rested};
 use procedures::{Asked, ProcedureError};
@@ -247,5 +248,37 @@ async fn no_sag(rig: &mut RigWorld) -> StepResult {
 async fn not_damaged(rig: &mut RigWorld) -> StepResult {
     let asked = asked(rig);
     rig.with(move |bench| discharge::judge_not_damaged(bench, &asked))
+        .await
+}
+
+/// Unplugs each BMS cable in turn while the battery is charged.
+#[when(expr = "each cable is unplugged and plugged in again during a charge")]
+async fn unplug_each(rig: &mut RigWorld) -> StepResult {
+    let unplugged = rig.with(pull::each_cable).await?;
+    rig.keep(unplugged);
+    Ok(())
+}
+
+/// The charge contact opened in time and no current flowed.
+#[then(expr = "the charger went off without the cable each time")]
+async fn off_without(rig: &mut RigWorld) -> StepResult {
+    let (asked, unplugged) = (asked(rig), rig.kept::<Vec<Unplugged>>()?.clone());
+    rig.with(move |bench| pull::judge_off(bench, &asked, &unplugged))
+        .await
+}
+
+/// The charge contact closed in time and current flowed.
+#[then(expr = "the charge went on with the cable back each time")]
+async fn on_again(rig: &mut RigWorld) -> StepResult {
+    let (asked, unplugged) = (asked(rig), rig.kept::<Vec<Unplugged>>()?.clone());
+    rig.with(move |bench| pull::judge_on(bench, &asked, &unplugged))
+        .await
+}
+
+/// Each battery's newest report, and how old it is.
+#[then(expr = "the cells of every battery are on record")]
+async fn every_battery(rig: &mut RigWorld) -> StepResult {
+    let asked = asked(rig);
+    rig.with(move |bench| charge::judge_every_battery(bench, &asked))
         .await
 }

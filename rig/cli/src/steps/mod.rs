@@ -10,8 +10,8 @@ mod charge;
 mod charging;
 mod diagnosis;
 mod looks;
+mod models;
 mod papers;
-
 mod parameters;
 mod remark;
 mod rest;

@@ -80,10 +80,7 @@ fn of_model(
         (Err(error), Err(_)) => return Err(anyhow::Error::from(error).into()),
     };
     let found = found.map(|entry| (model.to_owned(), entry));
-    Ok((
-        format!("product file {model}"),
-        found.into_iter().collect(),
-    ))
+    Ok((format!("product file {model}"), found.into_iter().collect()))
 }
 
 fn says(entry: Entry, wanted: &str) -> StepResult<Says> {

@@ -5,7 +5,7 @@ use cucumber::Parameter;
 use std::convert::Infallible;
 use std::str::FromStr;
 use std::time::Duration;
-use units::{ParseQuantityError, Volts};
+use units::{Amps, ParseQuantityError, Volts};
 
 /// `3.30 V`.
 #[derive(Debug, Clone, Copy, Parameter)]
@@ -13,6 +13,19 @@ use units::{ParseQuantityError, Volts};
 pub(super) struct InVolts(pub(super) Volts);
 
 impl FromStr for InVolts {
+    type Err = ParseQuantityError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+/// `20 A`.
+#[derive(Debug, Clone, Copy, Parameter)]
+#[param(name = "amps", regex = r"\d+(?:\.\d+)? A")]
+pub(super) struct InAmps(pub(super) Amps);
+
+impl FromStr for InAmps {
     type Err = ParseQuantityError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {

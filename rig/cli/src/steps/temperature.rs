@@ -29,7 +29,7 @@ async fn ramp(rig: &mut RigWorld, extreme: Extreme, comes: bool) -> StepResult {
     Ok(())
 }
 
-fn came(rig: &RigWorld) -> StepResult<Ramped> {
+pub(super) fn came(rig: &RigWorld) -> StepResult<Ramped> {
     let came = rig.kept::<Ramps>()?.came.clone();
     came.ok_or_else(|| StepError::error("no earlier step of this scenario waited for the alarm"))
 }

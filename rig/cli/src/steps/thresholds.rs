@@ -20,7 +20,7 @@ async fn find(rig: &mut RigWorld, goal: Goal) -> StepResult {
     Ok(())
 }
 
-fn found(rig: &RigWorld, goal: Goal) -> StepResult<Threshold> {
+pub(super) fn found(rig: &RigWorld, goal: Goal) -> StepResult<Threshold> {
     let thresholds = rig.kept::<Thresholds>()?;
     let found = thresholds.0.get(&(goal.signal, goal.present)).cloned();
     found.ok_or_else(|| {

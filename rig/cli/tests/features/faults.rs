@@ -31,7 +31,10 @@ fn noticed(fault: &Fault) -> Result<(), Failed> {
         .collect();
     let pattern = format!("^(?:{})$", names.join("|"));
     let (_, run) = run_json(&["--fault", &fault.name, "--name", &pattern])?;
-    if run["unproven"].as_array().is_none_or(|left| !left.is_empty()) {
+    if run["unproven"]
+        .as_array()
+        .is_none_or(|left| !left.is_empty())
+    {
         return Err(format!("left on: {}", run["unproven"]).into());
     }
     for expected in &fault.expect {

@@ -69,7 +69,10 @@ pub(crate) fn lines(run: &Value) -> Vec<String> {
 fn passes(feature: &str) -> Result<(), Failed> {
     let (code, run) = run_json(&[feature])?;
     let lines = lines(&run);
-    let others: Vec<&String> = lines.iter().filter(|line| !line.starts_with("pass ")).collect();
+    let others: Vec<&String> = lines
+        .iter()
+        .filter(|line| !line.starts_with("pass "))
+        .collect();
     if lines.is_empty() || !others.is_empty() || code != 0 {
         return Err(format!("exit code {code}, {} scenarios, {others:#?}", lines.len()).into());
     }
@@ -100,7 +103,11 @@ fn same_bytes(feature: &str) -> Result<(), Failed> {
         }
         Ok(std::fs::read_to_string(out.join("journal.ndjson"))?)
     };
-    let (one, two, other) = (journal("one", "7")?, journal("two", "7")?, journal("other", "8")?);
+    let (one, two, other) = (
+        journal("one", "7")?,
+        journal("two", "7")?,
+        journal("other", "8")?,
+    );
     let differing = one.lines().zip(two.lines()).find(|(one, two)| one != two);
     if let Some((one, two)) = differing {
         return Err(format!("the same seed, and yet\n{one}\n{two}").into());

@@ -21,7 +21,9 @@ const MOST: u64 = 150;
 pub(crate) fn trials() -> Vec<Trial> {
     SCENARIOS
         .into_iter()
-        .map(|(name, bench)| Trial::test(format!("lost_message::{bench}"), move || sweep(name, bench)))
+        .map(|(name, bench)| {
+            Trial::test(format!("lost_message::{bench}"), move || sweep(name, bench))
+        })
         .collect()
 }
 

@@ -148,7 +148,8 @@ fn nobody_depends_on_what_it_must_not_know() {
             if !ours().contains(name.as_str()) {
                 continue;
             }
-            let units = name == "units" && !["dut", "probe", "units"].contains(&member.name.as_str());
+            let units =
+                name == "units" && !["dut", "probe", "units"].contains(&member.name.as_str());
             assert!(
                 units || allowed.contains(&name.as_str()),
                 "{} must not depend on `{name}` ({})",

@@ -6,8 +6,18 @@ use std::path::Path;
 #[test]
 fn every_verb_explains_itself() {
     for verb in [
-        "", "run", "check", "steps", "trace", "safe", "report", "decode", "sim", "sim serve",
-        "sim instrument", "completions",
+        "",
+        "run",
+        "check",
+        "steps",
+        "trace",
+        "safe",
+        "report",
+        "decode",
+        "sim",
+        "sim serve",
+        "sim instrument",
+        "completions",
     ] {
         let mut arguments: Vec<&str> = verb.split_whitespace().collect();
         arguments.push("--help");
@@ -28,7 +38,10 @@ fn wrong_usage_exits_with_64_and_says_what_to_do() {
     for (arguments, text) in [
         (&["walk"][..], "unrecognized subcommand 'walk'"),
         (&[], "Usage: rig <COMMAND>"),
-        (&["run", "--seed", "x"], "invalid value 'x' for '--seed <N>'"),
+        (
+            &["run", "--seed", "x"],
+            "invalid value 'x' for '--seed <N>'",
+        ),
         (
             &["run", "nowhere.feature"],
             "there is no feature file or folder nowhere.feature",
@@ -83,7 +96,11 @@ fn all_fixtures_and_features_are_fine() {
         root.join("features").to_str().unwrap(),
     ]);
     assert_eq!(done.code, 0, "{}", done.stdout);
-    assert!(done.stdout.ends_with("0 with problems\n"), "{}", done.stdout);
+    assert!(
+        done.stdout.ends_with("0 with problems\n"),
+        "{}",
+        done.stdout
+    );
 }
 
 #[test]
@@ -92,10 +109,19 @@ fn check_finds_what_is_wrong_and_exits_with_1() {
     let write = |name: &str, text: &str| {
         std::fs::write(folder.path().join(name), text).unwrap();
     };
-    write("a.feature", "Feature: f\n  @clause:3.2.1-99\n  Scenario: s\n    Given the moon is full\n");
-    write("fault.yaml", "name: f\nabout: a\nviolates: [9.9-99]\ninject: []\n");
+    write(
+        "a.feature",
+        "Feature: f\n  @clause:3.2.1-99\n  Scenario: s\n    Given the moon is full\n",
+    );
+    write(
+        "fault.yaml",
+        "name: f\nabout: a\nviolates: [9.9-99]\ninject: []\n",
+    );
     write("notes.yaml", "hello: world\n");
-    let done = rig_in(folder.path(), &["check", "a.feature", "fault.yaml", "notes.yaml"]);
+    let done = rig_in(
+        folder.path(),
+        &["check", "a.feature", "fault.yaml", "notes.yaml"],
+    );
     assert_eq!(done.code, 1, "{} {}", done.stdout, done.stderr);
     for text in [
         "a.feature:4: no step says `Given the moon is full`",
@@ -116,7 +142,8 @@ fn one_advertisement_is_decoded_to_json() {
     let vectors = root().join("rig/telemetry/tests/data/vectors.json");
     let vectors: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(vectors).unwrap()).unwrap();
-    let (key, advert) = first_vector(&vectors).expect("the vectors hold a key and an advertisement");
+    let (key, advert) =
+        first_vector(&vectors).expect("the vectors hold a key and an advertisement");
     let done = rig(&["decode", "--key", &key, &advert]);
     assert_eq!(done.code, 0, "{}", done.stderr);
     let value: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
@@ -159,7 +186,10 @@ fn the_matrix_has_a_row_for_every_clause() {
     let value: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
     assert_eq!(value["format"], "rig.trace/1");
     let rows = value["clauses"].as_array().unwrap();
-    assert_eq!(table.stdout.lines().filter(|l| l.starts_with("| ")).count(), rows.len() + 1);
+    assert_eq!(
+        table.stdout.lines().filter(|l| l.starts_with("| ")).count(),
+        rows.len() + 1
+    );
 }
 
 #[test]

@@ -15,7 +15,8 @@ fn a_build_without_the_simulator_says_so_where_it_is_asked_for_one() {
         let done = rig(arguments);
         assert_eq!(done.code, code, "{arguments:?}: {}", done.stderr);
         assert!(
-            done.stderr.contains("this build of rig contains no simulator"),
+            done.stderr
+                .contains("this build of rig contains no simulator"),
             "{}",
             done.stderr
         );

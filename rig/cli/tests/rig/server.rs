@@ -14,24 +14,28 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it and waits until it's ready.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = command(&root(), arguments)
+        let child = command(&root(), arguments)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut instruments = Vec::new();
+        let mut server = Self {
+            child,
+            instruments: Vec::new(),
+        };
+        let stdout = BufReader::new(server.child.stdout.take().unwrap());
         for line in stdout.lines() {
             let line = line.unwrap();
             if line == "ready" {
-                return Self { child, instruments };
+                return server;
             }
             let parts: Vec<&str> = line.split(' ').collect();
             let [id, driver, address] = parts[..] else {
                 panic!("{line}");
             };
-            instruments.push((id.to_owned(), driver.to_owned(), address.to_owned()));
+            let entry = (id.to_owned(), driver.to_owned(), address.to_owned());
+            server.instruments.push(entry);
         }
-        panic!("never ready: {instruments:?}");
+        panic!("never ready: {:?}", server.instruments);
     }
 }
 

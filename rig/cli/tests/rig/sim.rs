@@ -7,7 +7,9 @@ use std::net::TcpStream;
 
 fn ask(address: &str, question: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
-    stream.write_all(format!("{question}\n").as_bytes()).unwrap();
+    stream
+        .write_all(format!("{question}\n").as_bytes())
+        .unwrap();
     let mut answer = String::new();
     BufReader::new(stream).read_line(&mut answer).unwrap();
     answer.trim().to_owned()
@@ -56,7 +58,11 @@ fn a_whole_bench_is_served_and_its_world_goes_on() {
 fn models_that_are_not_there_are_told_with_the_nearest() {
     let done = rig(&["sim", "instrument", "rs-ngm22"]);
     assert_eq!(done.code, 64);
-    assert!(done.stderr.contains("did you mean `rs-ngm202`?"), "{}", done.stderr);
+    assert!(
+        done.stderr.contains("did you mean `rs-ngm202`?"),
+        "{}",
+        done.stderr
+    );
     let list = rig(&["sim", "instrument", "list"]);
     assert_eq!(list.stdout.lines().count(), 5, "{}", list.stdout);
 }

@@ -55,10 +55,7 @@ fn summary(clauses: &Clauses, checks: &Checks) -> Vec<String> {
             "{done} of {} statements accounted for",
             clauses.clauses.len()
         ),
-        format!(
-            "with a scenario: {}",
-            KINDS.map(of_kind).join(", ")
-        ),
+        format!("with a scenario: {}", KINDS.map(of_kind).join(", ")),
     ];
     let unknown = unknown(clauses, checks);
     if !unknown.is_empty() {
