@@ -1,5 +1,6 @@
 //! What a bench file says, checked.
 
+use crate::Installation;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
@@ -19,6 +20,9 @@ pub struct Bench {
     pub path: PathBuf,
     /// What scenarios may ask for with `@needs:…` and this bench gives: `chamber`, `imbalance` …
     pub provides: Vec<String>,
+    /// Given too, and the bench serves only scenarios that ask for one of these words; empty where
+    /// it serves every scenario whose wants it meets.
+    pub only: Vec<String>,
     /// By id.
     pub instruments: BTreeMap<String, Instrument>,
     /// Which channel plays which role.
@@ -29,6 +33,8 @@ pub struct Bench {
     pub envelope: Envelope,
     /// Whose laboratory this is.
     pub lab: Lab,
+    /// What is installed around the batteries, where it's on record.
+    pub installation: Option<Installation>,
 }
 
 impl Bench {
@@ -42,8 +48,10 @@ impl Bench {
     }
 
     /// What scenarios may ask of this bench with `@bench:…` and `@needs:…`: its kind, `cells:4`,
-    /// `topology:2S1P`, `several-batteries`, `series`, `parallel`, `chamber`, and every word of
-    /// `provides`.
+    /// `topology:2S1P`, `bms:smallbms`, `several-batteries`, `series`, `parallel`, `chamber`, `balanced`
+    /// (a battery bench about which nothing else is said), what
+    /// is wired of a BMS (`pre-alarm`, `remote`, `contact-voltages`, `inverter`,
+    /// `alternator-port`, `system-port`, `bridge`), and every word of `provides`.
     #[must_use]
     pub fn gives(&self) -> BTreeSet<String> {
         let Topology { series, parallel } = self.device.topology;
@@ -57,6 +65,14 @@ impl Bench {
             (series > 1, "series"),
             (parallel > 1, "parallel"),
             (self.wiring.chamber.is_some(), "chamber"),
+            (self.is_balanced(), "balanced"),
+            (self.wiring.contacts.pre_alarm.is_some(), "pre-alarm"),
+            (self.wiring.contacts.inverting.is_some(), "inverter"),
+            (self.wiring.relays.remote_off.is_some(), "remote"),
+            (self.wiring.relays.alternator.is_some(), "alternator-port"),
+            (self.wiring.relays.system_port.is_some(), "system-port"),
+            (self.wiring.relays.bridge.is_some(), "bridge"),
+            (self.wiring.sense.contacts.is_some(), "contact-voltages"),
         ];
         let mut gives: BTreeSet<String> = words
             .iter()
@@ -64,11 +80,24 @@ impl Bench {
             .map(|(_, word)| (*word).to_owned())
             .collect();
         gives.insert(format!("topology:{series}S{parallel}P"));
+        gives.insert(format!("bms:{}", crate::search::slug(&self.device.bms)));
         if self.cells_per_battery() > 0 {
             gives.insert(format!("cells:{}", self.cells_per_battery()));
         }
-        gives.extend(self.provides.iter().cloned());
+        gives.extend(self.provides.iter().chain(&self.only).cloned());
         gives
+    }
+
+    fn is_balanced(&self) -> bool {
+        self.kind == BenchKind::Battery
+            && self.device.cell_offsets.is_empty()
+            && !self.provides.iter().any(|word| word == "imbalance")
+    }
+
+    /// Whether a scenario that asks for these words may run here, if the bench gives them all.
+    #[must_use]
+    pub fn serves(&self, asks: &[&str]) -> bool {
+        self.only.is_empty() || self.only.iter().any(|word| asks.contains(&word.as_str()))
     }
 }
 
@@ -197,6 +226,15 @@ pub struct Relays {
     pub load_contactor: Option<ChannelRef>,
     /// Connects the bank to everything else.
     pub safety: Option<ChannelRef>,
+    /// Closed it parts the remote terminals of the BMS, which are joined otherwise.
+    pub remote_off: Option<ChannelRef>,
+    /// Connects the charger to the alternator port of the BMS, instead of its own contactor.
+    pub alternator: Option<ChannelRef>,
+    /// Connects the load to the system port of the BMS, instead of its own contactor.
+    pub system_port: Option<ChannelRef>,
+    /// Bridges the BMS's contacts in the coils of both contactors: charger and load no longer
+    /// listen, and only the contactor of the BMS can part them from the bank.
+    pub bridge: Option<ChannelRef>,
     /// BMS cables in chain order: BMS to first battery, …, last battery to BMS.
     pub cables: Vec<BmsCable>,
     /// A battery: closed takes it out of the chain, its neighbours connected to each other (for a
@@ -224,6 +262,10 @@ pub struct Contacts {
     pub load: ChannelRef,
     /// Pre-alarm.
     pub pre_alarm: Option<ChannelRef>,
+    /// Status relay of an inverter/charger on the BMS's VE.Bus: closed while it inverts.
+    pub inverting: Option<ChannelRef>,
+    /// The same: closed while it charges.
+    pub charging: Option<ChannelRef>,
     /// Resistor from each output to battery minus; without one a floating output misreads.
     pub pull_down: Ohms,
     /// Above it an output counts as high.
@@ -243,6 +285,19 @@ pub struct SensePoints {
     pub charger_side: Option<ChannelRef>,
     /// Thermocouple at the board (board bench) or on the first battery's case.
     pub board_temperature: Option<ThermocoupleRole>,
+    /// The BMS's contacts and its supply, each against battery minus.
+    pub contacts: Option<ContactSense>,
+}
+
+/// Where the voltages of a BMS's contacts are measured, each against battery minus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactSense {
+    /// Its supply, which contacts that are on pass on.
+    pub supply: ChannelRef,
+    /// Charge disconnect, at its pull-down.
+    pub charge: ChannelRef,
+    /// Load disconnect, at its pull-down.
+    pub load: ChannelRef,
 }
 
 /// A thermocouple.
@@ -270,6 +325,8 @@ pub struct Device {
     pub battery: String,
     /// BMS model, a product file's name: `smallBMS`.
     pub bms: String,
+    /// Models that a simulated bench can have instead.
+    pub other_bms: Vec<String>,
     /// How the batteries are connected.
     pub topology: Topology,
     /// Settings in force in every battery.

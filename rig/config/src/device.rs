@@ -1,7 +1,7 @@
 //! Parameters of simulated devices: read by the simulation only, never by the judge.
 
 use std::time::Duration;
-use units::{AmpHours, Amps, Celsius, Kelvin, Volts};
+use units::{AmpHours, Amps, Celsius, Kelvin, Ohms, Volts};
 
 /// A simulated battery with its board.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +62,8 @@ pub struct BoardParameters {
 pub struct BmsDevice {
     /// Name of the product it stands for.
     pub name: String,
+    /// The model whose logic and contacts it has; its own name, unless a file says otherwise.
+    pub model: String,
     /// From pre-alarm contact to load disconnect.
     pub pre_alarm_delay: Duration,
     /// From lost charge signal to charge disconnect.
@@ -72,4 +74,13 @@ pub struct BmsDevice {
     pub output_drop: Volts,
     /// Leakage of a floating output.
     pub leakage: Amps,
+    /// Resistance of a dry contact or a port that is closed.
+    pub closed_resistance: Ohms,
+    /// Resistance of one that is open.
+    pub open_resistance: Ohms,
+    /// From pre-alarm to load disconnect for a battery without pre-alarm of its own; `None`: as
+    /// the model has it.
+    pub own_warning: Option<Duration>,
+    /// How long a current may go on in spite of an open contact; `None`: as the model has it.
+    pub contactor_delay: Option<Duration>,
 }

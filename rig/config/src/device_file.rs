@@ -5,7 +5,7 @@ use crate::{BatteryDevice, BmsDevice, BoardParameters, ConfigError};
 use serde::Deserialize;
 use std::path::Path;
 use std::time::Duration;
-use units::{AmpHours, Amps, Celsius, Kelvin, Volts};
+use units::{AmpHours, Amps, Celsius, Kelvin, Ohms, Volts};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,11 +43,16 @@ struct RawBoard {
 #[serde(deny_unknown_fields)]
 struct RawBms {
     name: String,
+    model: Option<String>,
     pre_alarm_delay: At<Time>,
     charge_delay: At<Time>,
     debounce: At<Time>,
-    output_drop: At<Volts>,
-    leakage: At<Amps>,
+    output_drop: Option<At<Volts>>,
+    leakage: Option<At<Amps>>,
+    closed_resistance: Option<At<Ohms>>,
+    open_resistance: Option<At<Ohms>>,
+    own_warning: Option<At<Time>>,
+    contactor_delay: Option<At<Time>>,
 }
 
 /// Reads the parameters of a simulated battery.
@@ -82,12 +87,18 @@ pub fn parse_bms_device(text: &str, path: &Path) -> Result<BmsDevice, ConfigErro
     check_bms(Source::new(path, text.to_owned()))
 }
 
+/// A contact that is closed, with its leads.
+const CLOSED: Ohms = Ohms(0.05);
+/// A contact that is open.
+const OPEN: Ohms = Ohms(10e6);
 /// Longest time that a board or BMS counts to.
 const LONGEST: Duration = Duration::from_secs(3600);
 
 fn check_bms(mut source: Source) -> Result<BmsDevice, ConfigError> {
     let raw: RawBms = source.parse()?;
-    for time in [&raw.pre_alarm_delay, &raw.charge_delay, &raw.debounce] {
+    let always = [&raw.pre_alarm_delay, &raw.charge_delay, &raw.debounce];
+    let some = [&raw.own_warning, &raw.contactor_delay];
+    for time in always.into_iter().chain(some.into_iter().flatten()) {
         if time.value.0 > LONGEST {
             source.wrong(
                 time.referenced,
@@ -96,20 +107,31 @@ fn check_bms(mut source: Source) -> Result<BmsDevice, ConfigError> {
             );
         }
     }
-    if raw.leakage.value < Amps(0.0) {
+    if let Some(leakage) = raw.leakage.as_ref().filter(|at| at.value < Amps(0.0)) {
         source.wrong(
-            raw.leakage.referenced,
+            leakage.referenced,
             "the leakage is negative",
             "it flows out of the output into the pull-down: write it without a sign",
         );
     }
+    for resistance in [&raw.closed_resistance, &raw.open_resistance]
+        .into_iter()
+        .flatten()
+    {
+        source.positive(resistance);
+    }
     let device = BmsDevice {
+        model: raw.model.unwrap_or_else(|| raw.name.clone()),
         name: raw.name,
         pre_alarm_delay: raw.pre_alarm_delay.value.0,
         charge_delay: raw.charge_delay.value.0,
         debounce: raw.debounce.value.0,
-        output_drop: raw.output_drop.value,
-        leakage: raw.leakage.value,
+        output_drop: raw.output_drop.map_or(Volts(0.0), |at| at.value),
+        leakage: raw.leakage.map_or(Amps(0.0), |at| at.value),
+        closed_resistance: raw.closed_resistance.map_or(CLOSED, |at| at.value),
+        open_resistance: raw.open_resistance.map_or(OPEN, |at| at.value),
+        own_warning: raw.own_warning.map(|at| at.value.0),
+        contactor_delay: raw.contactor_delay.map(|at| at.value.0),
     };
     source.finish(device)
 }

@@ -1,17 +1,19 @@
 //! What can be faulty, and how it's written. `fixtures/faults/README.md` says the same for people.
 
 use crate::error::suggest;
-use units::{Amps, Celsius, Kelvin, Ohms, Percent, Quantity, Volts};
+use units::{Amps, Celsius, Kelvin, Ohms, Percent, Quantity, Volts, Watts};
 
 /// What a fault sits in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Target {
     Battery,
     Bms,
+    Charger,
     Cable,
     Cell,
     Instrument,
     Operator,
+    Site,
 }
 
 /// One thing that can be wrong with it.
@@ -27,10 +29,13 @@ pub(crate) enum Takes {
     Temperature,
     TemperatureDifference,
     Resistance,
+    Power,
     Share,
     Time,
     Yes,
     OneOf(&'static [&'static str]),
+    /// Whatever a person would say.
+    Words,
     /// `208`, or `every 50`.
     Message,
     /// `208 5 s`.
@@ -58,6 +63,19 @@ static BATTERY: &[Parameter] = &[
     parameter("charge_temperature", Takes::Temperature),
     parameter("high_temperature", Takes::Temperature),
     parameter("temperature_hysteresis", Takes::TemperatureDifference),
+    parameter("pre_alarm_min", Takes::Voltage),
+    parameter("pre_alarm_max", Takes::Voltage),
+    parameter("discharge_min", Takes::Voltage),
+    parameter("discharge_max", Takes::Voltage),
+    parameter("charge_temperature_min", Takes::Temperature),
+    parameter("charge_temperature_max", Takes::Temperature),
+    parameter("temperature_offset", Takes::TemperatureDifference),
+    parameter("temperature_offset_min", Takes::TemperatureDifference),
+    parameter("temperature_offset_max", Takes::TemperatureDifference),
+    parameter("set_pre_alarm", Takes::Voltage),
+    parameter("set_discharge_cutoff", Takes::Voltage),
+    parameter("set_charge_temperature", Takes::Temperature),
+    parameter("set_temperature_offset", Takes::TemperatureDifference),
     parameter("deep_discharge", Takes::Voltage),
     parameter("deep_discharge_time", Takes::Time),
     parameter("deep_discharge_release", Takes::Voltage),
@@ -78,6 +96,8 @@ static BATTERY: &[Parameter] = &[
     parameter("pre_alarm_pole", STUCK),
     parameter("temperature_sensor", Takes::TemperatureDifference),
     parameter("cell N sensor", Takes::Voltage),
+    parameter("cell N bypass", Takes::OneOf(&["stuck closed"])),
+    parameter("balancer", Takes::OneOf(&["dead"])),
     parameter("dead", Takes::Yes),
     parameter("hardware", Takes::Yes),
     parameter("balancer_failed", Takes::Yes),
@@ -95,6 +115,22 @@ static BMS: &[Parameter] = &[
     parameter("charge_contact", STUCK),
     parameter("load_contact", STUCK),
     parameter("pre_alarm_contact", STUCK),
+    parameter("own_warning", Takes::Time),
+    parameter("intermittent", YES_OR_NO),
+    parameter("alternator_limit", Takes::Current),
+    parameter("alternator_error", Takes::Current),
+    parameter("pre_charge", Takes::Time),
+    parameter("contactor_delay", Takes::Time),
+    parameter("alternator_port", STUCK),
+    parameter("system_port", STUCK),
+    parameter("contactor", STUCK),
+    parameter("inverter_word", STUCK),
+    parameter("charger_word", STUCK),
+    parameter("remote_terminals", STUCK),
+    parameter("output_drop", Takes::Voltage),
+    parameter("leakage", Takes::Current),
+    parameter("closed_resistance", Takes::Resistance),
+    parameter("open_resistance", Takes::Resistance),
     parameter("dead", Takes::Yes),
 ];
 static CABLE: &[Parameter] = &[
@@ -108,6 +144,8 @@ static CELL: &[Parameter] = &[
     parameter("capacity", Takes::Share),
     parameter("resistance", Takes::Share),
     parameter("short", Takes::Resistance),
+    parameter("rest_droop", Takes::Voltage),
+    parameter("exotherm", Takes::Power),
 ];
 static INSTRUMENT: &[Parameter] = &[
     parameter("drift", Takes::VoltageDrift),
@@ -118,10 +156,12 @@ static INSTRUMENT: &[Parameter] = &[
     parameter("delay", Takes::MessageAndTime),
     parameter("disconnect", Takes::Message),
 ];
+static CHARGER: &[Parameter] = &[parameter("obeys", YES_OR_NO)];
 static OPERATOR: &[Parameter] = &[parameter(
     "answer",
-    Takes::OneOf(&["wrong", "silent", "late"]),
+    Takes::OneOf(&["wrong", "silent", "late", "alone"]),
 )];
+static SITE: &[Parameter] = &[parameter("is", Takes::Words)];
 
 /// `cell 3 sensor` → `cell N sensor`: the name as the tables have it.
 pub(crate) fn general(name: &str) -> String {
@@ -149,6 +189,7 @@ impl Target {
             ("battery", Some(n)) if counts(n) => Ok(Self::Battery),
             ("battery", Some(_)) => Err("batteries count from 1, as in `battery 2`".to_owned()),
             ("bms", None) => Ok(Self::Bms),
+            ("charger", None) => Ok(Self::Charger),
             ("cable", Some(n)) if counts(n) => Ok(Self::Cable),
             ("cable", _) => Err("cables count from 1, as in `cable 1`".to_owned()),
             ("cell", Some(place))
@@ -160,9 +201,13 @@ impl Target {
             ("instrument", Some(_)) => Ok(Self::Instrument),
             ("instrument", None) => Err("write its id, as in `instrument daq`".to_owned()),
             ("operator", None) => Ok(Self::Operator),
+            ("site", Some(place)) if place.contains('-') => Ok(Self::Site),
+            ("site", _) => Err("write the statement, as in `site 4.4-05:clearance`".to_owned()),
             (other, _) => Err(suggest(
                 other,
-                ["battery", "bms", "cable", "cell", "instrument", "operator"],
+                [
+                    "battery", "bms", "cable", "cell", "charger", "instrument", "operator", "site",
+                ],
             )
             .unwrap_or_default()),
         }
@@ -172,10 +217,12 @@ impl Target {
         match self {
             Self::Battery => BATTERY,
             Self::Bms => BMS,
+            Self::Charger => CHARGER,
             Self::Cable => CABLE,
             Self::Cell => CELL,
             Self::Instrument => INSTRUMENT,
             Self::Operator => OPERATOR,
+            Self::Site => SITE,
         }
     }
 }
@@ -197,6 +244,7 @@ impl Takes {
             Self::Temperature => quantity::<Celsius>(text),
             Self::TemperatureDifference => quantity::<Kelvin>(text),
             Self::Resistance => quantity::<Ohms>(text),
+            Self::Power => quantity::<Watts>(text),
             Self::Share => quantity::<Percent>(text),
             Self::Time => units::duration::parse(text)
                 .map(|_| ())
@@ -205,6 +253,10 @@ impl Takes {
             Self::Yes => Err("write `yes`, or leave the injection out".to_owned()),
             Self::OneOf(known) if known.contains(&text) => Ok(()),
             Self::OneOf(known) => Err(suggest(text, known.iter().copied()).unwrap_or_default()),
+            Self::Words if text.trim().is_empty() => {
+                Err("write what a person finds, as in `no` or `12 mm`".to_owned())
+            }
+            Self::Words => Ok(()),
             Self::Message => message(text),
             Self::MessageAndTime => match text.split_once(' ') {
                 Some((number, time))

@@ -4,17 +4,21 @@
 //! units in them; it opens no instrument and simulates nothing.
 
 mod bench;
+mod bench_bms;
 mod bench_file;
 mod bms_product;
 mod bms_product_file;
 mod clauses;
 mod clauses_file;
+mod data_sheet;
 mod device;
 mod device_file;
 mod error;
 mod fault;
 mod fault_file;
 mod fault_schema;
+mod entries;
+mod installation;
 mod product;
 mod product_file;
 mod search;
@@ -22,7 +26,7 @@ mod source;
 
 pub use bench::{
     Accuracy, AccuracyTerm, Bench, BenchKind, BmsCable, Calibration, CellRole, ChannelRef,
-    Contacts, Device, Envelope, Instrument, InstrumentLimits, Lab, RadioRole, Range, Relays,
+    ContactSense, Contacts, Device, Envelope, Instrument, InstrumentLimits, Lab, RadioRole, Range, Relays,
     SensePoints, Settings, ThermocoupleRole, Topology, Wiring,
 };
 pub use bench_file::{load_bench, parse_bench};
@@ -33,13 +37,16 @@ pub use bms_product::{
 pub use bms_product_file::{load_bms_product, parse_bms_product};
 pub use clauses::{Bound, Clause, ClauseKind, ClauseLimit, Clauses, Scalar};
 pub use clauses_file::{load_clauses, parse_clauses};
+pub use data_sheet::{DataSheet, InitialCharge};
 pub use device::{BatteryDevice, BmsDevice, BoardParameters};
 pub use device_file::{
     load_battery_device, load_bms_device, parse_battery_device, parse_bms_device,
 };
+pub use entries::Entry;
 pub use error::{ConfigError, Problem};
 pub use fault::{Expectation, Fault, Injection};
 pub use fault_file::{load_fault, parse_fault};
+pub use installation::{Born, Cable, ChargerSettings, Installation, Monitor};
 pub use product::BatteryProduct;
 pub use product_file::{load_battery_product, parse_battery_product};
 pub use search::{FileKind, SearchPath};

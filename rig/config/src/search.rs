@@ -247,7 +247,7 @@ fn name_inside(path: &Path) -> Option<String> {
 }
 
 /// `LFP-Smart 12.8/100` → `lfp-smart-12.8-100`.
-fn slug(name: &str) -> String {
+pub(crate) fn slug(name: &str) -> String {
     let dashed: String = name
         .chars()
         .map(|c| {

@@ -48,6 +48,7 @@ pub(super) fn check(
     Device {
         battery: raw.battery,
         bms: raw.bms,
+        other_bms: raw.other_bms,
         topology,
         settings,
         state_of_charge: start,
@@ -84,6 +85,9 @@ fn charge(
     }
 }
 
+/// Further down a cell is beyond any procedure.
+const DEEP: Percent = Percent(-2.0);
+
 trait Offset {
     fn check(&self, start: Percent, batteries: usize, cells: usize, source: &mut Source);
 }
@@ -96,11 +100,11 @@ impl Offset for At<RawOffset> {
             offset,
         } = &self.value;
         let sum = (start + offset.value).value();
-        if !(0.0..=101.0).contains(&sum) {
+        if !(DEEP.value()..=101.0).contains(&sum) {
             source.wrong(
                 offset.referenced,
                 format!("the cell would start with {sum} % of its charge"),
-                "offset and `state_of_charge` together stay between 0 % and 101 %",
+                "offset and `state_of_charge` together stay between -2 % (deeply discharged) and 101 %",
             );
         }
         let there = (1..=batteries).contains(battery) && (1..=cells.max(1)).contains(cell);

@@ -2,6 +2,7 @@
 
 mod device;
 mod envelope;
+mod installation;
 mod instruments;
 mod raw;
 mod roles;
@@ -73,17 +74,22 @@ fn check(mut source: Source) -> Result<Bench, ConfigError> {
         places: &places,
     };
     let wiring = wiring::check(raw.wiring, &context, &mut source);
+    let installation = raw
+        .installation
+        .map(|raw| installation::check(raw, &mut source));
     let bench = Bench {
         name: raw.name,
         about: raw.about,
         kind,
         path: source.path().to_owned(),
         provides: raw.provides.into_iter().map(|word| word.value).collect(),
+        only: raw.only,
         instruments,
         wiring,
         device,
         envelope,
         lab: raw.lab.checked(),
+        installation,
     };
     source.finish(bench)
 }

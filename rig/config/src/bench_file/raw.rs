@@ -1,5 +1,6 @@
 //! A bench file as it's written.
 
+use super::installation::RawInstallation;
 use crate::ChannelRef;
 use crate::source::{At, Time};
 use serde::{Deserialize, Deserializer, de};
@@ -15,11 +16,14 @@ pub(super) struct RawBench {
     pub(super) kind: RawKind,
     #[serde(default)]
     pub(super) provides: Vec<At<String>>,
+    #[serde(default)]
+    pub(super) only: Vec<String>,
     pub(super) instruments: BTreeMap<String, At<RawInstrument>>,
     pub(super) wiring: At<RawWiring>,
     pub(super) device: At<RawDevice>,
     pub(super) envelope: At<RawEnvelope>,
     pub(super) lab: RawLab,
+    pub(super) installation: Option<RawInstallation>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +115,10 @@ pub(super) struct RawRelays {
     pub(super) charger_contactor: Option<At<ChannelRef>>,
     pub(super) load_contactor: Option<At<ChannelRef>>,
     pub(super) safety: Option<At<ChannelRef>>,
+    pub(super) remote_off: Option<At<ChannelRef>>,
+    pub(super) alternator: Option<At<ChannelRef>>,
+    pub(super) system_port: Option<At<ChannelRef>>,
+    pub(super) bridge: Option<At<ChannelRef>>,
     pub(super) cables: At<Vec<RawCable>>,
     #[serde(default)]
     pub(super) bypass: Vec<At<ChannelRef>>,
@@ -130,6 +138,8 @@ pub(super) struct RawContacts {
     pub(super) charge: At<ChannelRef>,
     pub(super) load: At<ChannelRef>,
     pub(super) pre_alarm: Option<At<ChannelRef>>,
+    pub(super) inverting: Option<At<ChannelRef>>,
+    pub(super) charging: Option<At<ChannelRef>>,
     pub(super) pull_down: Option<At<Ohms>>,
     pub(super) threshold: At<Volts>,
     pub(super) sample_period: At<Time>,
@@ -143,6 +153,15 @@ pub(super) struct RawSense {
     pub(super) pack: Option<At<ChannelRef>>,
     pub(super) charger_side: Option<At<ChannelRef>>,
     pub(super) board_temperature: Option<RawThermocouple>,
+    pub(super) contacts: Option<RawContactSense>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawContactSense {
+    pub(super) supply: At<ChannelRef>,
+    pub(super) charge: At<ChannelRef>,
+    pub(super) load: At<ChannelRef>,
 }
 
 #[derive(Deserialize)]
@@ -165,6 +184,8 @@ pub(super) struct RawRadio {
 pub(super) struct RawDevice {
     pub(super) battery: String,
     pub(super) bms: String,
+    #[serde(default)]
+    pub(super) other_bms: Vec<String>,
     pub(super) topology: At<String>,
     pub(super) settings: RawSettings,
     pub(super) state_of_charge: Option<At<Percent>>,

@@ -4,7 +4,7 @@ use super::raw::{RawContacts, RawRadio, RawRelays, RawSense, RawWiring};
 use super::roles::{Quantity, Roles};
 use crate::source::{At, Source};
 use crate::{
-    BenchKind, BmsCable, CellRole, Contacts, Instrument, RadioRole, Relays, SensePoints,
+    BenchKind, BmsCable, CellRole, ContactSense, Contacts, Instrument, RadioRole, Relays, SensePoints,
     ThermocoupleRole, Wiring,
 };
 use serde_yaml::Location;
@@ -72,6 +72,11 @@ fn exact(raw: &RawWiring, roles: &mut Roles<'_>) {
         &raw.charger,
         &raw.load,
     ];
+    if let Some(sense) = &raw.sense.contacts {
+        for at in [&sense.supply, &sense.charge, &sense.load] {
+            roles.reads(at, Quantity::Voltage);
+        }
+    }
     let voltages = forced.chain(cells).chain(single.into_iter().flatten());
     for at in voltages.chain(raw.bms_supply.as_ref().map(|supply| &supply.channel)) {
         roles.reads(at, Quantity::Voltage);
@@ -157,6 +162,9 @@ fn out_of_place(raw: &RawWiring, kind: BenchKind, source: &mut Source) {
                 (&relays.charger_contactor, "a charger contactor"),
                 (&relays.load_contactor, "a load contactor"),
                 (&raw.sense.charger_side, "a charger's side"),
+                (&relays.alternator, "an alternator"),
+                (&relays.system_port, "a load on the system port"),
+                (&relays.bridge, "a charger and a load that don't listen"),
             ]
             .into_iter()
             .filter_map(|(at, role)| at.as_ref().map(|at| (at.referenced, role)))
@@ -214,6 +222,10 @@ fn relays(raw: At<RawRelays>, batteries: usize, roles: &mut Roles<'_>) -> Relays
         charger_contactor: roles.maybe(raw.charger_contactor.as_ref(), "the charger contactor"),
         load_contactor: roles.maybe(raw.load_contactor.as_ref(), "the load contactor"),
         safety: roles.maybe(raw.safety.as_ref(), "the safety relay"),
+        remote_off: roles.maybe(raw.remote_off.as_ref(), "the remote terminals' relay"),
+        alternator: roles.maybe(raw.alternator.as_ref(), "the alternator port's relay"),
+        system_port: roles.maybe(raw.system_port.as_ref(), "the system port's relay"),
+        bridge: roles.maybe(raw.bridge.as_ref(), "the bridge of the contacts"),
         cables: (1..)
             .zip(&raw.cables.value)
             .map(|(n, cable)| BmsCable {
@@ -265,6 +277,12 @@ fn contacts(raw: At<RawContacts>, roles: &mut Roles<'_>) -> Contacts {
         pre_alarm: raw
             .pre_alarm
             .map(|at| roles.bit(&at, "the pre-alarm contact")),
+        inverting: raw
+            .inverting
+            .map(|at| roles.bit(&at, "the status relay of an inverter")),
+        charging: raw
+            .charging
+            .map(|at| roles.bit(&at, "the status relay of a charger")),
         pull_down: raw.pull_down.map_or(Ohms(0.0), |at| at.value),
         threshold: raw.threshold.value,
         sample_period: period,
@@ -330,6 +348,11 @@ fn sense(raw: RawSense, batteries: usize, roles: &mut Roles<'_>) -> SensePoints 
                 channel: roles.channel(&thermocouple.channel, "the thermocouple"),
                 kind: letter.value.chars().next().unwrap_or('K'),
             }
+        }),
+        contacts: raw.contacts.map(|sense| ContactSense {
+            supply: roles.channel(&sense.supply, "the sense point at the BMS's supply"),
+            charge: roles.channel(&sense.charge, "the sense point at the charge contact"),
+            load: roles.channel(&sense.load, "the sense point at the load contact"),
         }),
     }
 }
