@@ -10,6 +10,7 @@
 //! world behind the drivers is real.
 
 mod actor;
+mod bank;
 mod bench;
 mod board;
 mod error;
@@ -21,6 +22,7 @@ mod measured;
 mod observe;
 mod open;
 mod parts;
+mod ports;
 mod power;
 mod proof;
 mod relays;
@@ -32,11 +34,13 @@ mod snapshot;
 mod watch;
 
 pub use actor::{Actor, ActorError, Job};
+pub use bank::check_bank;
 pub use bench::Bench;
 pub use error::BenchError;
 pub use lock::{BenchLock, LockError};
 pub use measured::Measured;
 pub use parts::{ExchangeNote, OffOrder, Parts};
+pub use ports::ContactVoltages;
 pub use roles::{Problem, check_roles};
 pub use safe::SafeState;
 pub use snapshot::{Cell, Contact, Contacts, Outputs, Pole, Port, RelayStates, Snapshot};

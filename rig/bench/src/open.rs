@@ -1,5 +1,6 @@
 //! Taking over the instruments of a bench file.
 
+use crate::bank::check_bank;
 use crate::bench::Bench;
 use crate::guard::Guard;
 use crate::instruments::Instruments;
@@ -40,6 +41,10 @@ impl Bench {
                 charger_contactor: open(&relays.charger_contactor),
                 load_contactor: open(&relays.load_contactor),
                 safety: open(&relays.safety),
+                remote_off: open(&relays.remote_off),
+                alternator: open(&relays.alternator),
+                system_port: open(&relays.system_port),
+                bridge: open(&relays.bridge),
                 cables: vec![[false; 3]; relays.cables.len()],
                 bypass: vec![false; relays.bypass.len()],
             },
@@ -80,6 +85,12 @@ impl Bench {
     }
 
     fn bring_up(&mut self) -> Result<(), BenchError> {
+        self.no_problems(check_bank(
+            &self.config,
+            &self.battery,
+            &self.bms,
+            &self.clauses,
+        ))?;
         self.all_there()?;
         let mut who = BTreeMap::new();
         for id in self.taking_order() {
@@ -204,6 +215,12 @@ impl Bench {
             ("charger contactor", relays.charger_contactor.as_ref()),
             ("load contactor", relays.load_contactor.as_ref()),
             ("safety relay", relays.safety.as_ref()),
+            ("remote terminals parted", relays.remote_off.as_ref()),
+            ("alternator port", relays.alternator.as_ref()),
+            ("system port", relays.system_port.as_ref()),
+            ("bridge of the contacts", relays.bridge.as_ref()),
+            ("inverter's status", wiring.contacts.inverting.as_ref()),
+            ("charger's status", wiring.contacts.charging.as_ref()),
             ("charge contact", Some(&wiring.contacts.charge)),
             ("load contact", Some(&wiring.contacts.load)),
             ("pre-alarm contact", wiring.contacts.pre_alarm.as_ref()),

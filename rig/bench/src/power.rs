@@ -77,9 +77,11 @@ impl Bench {
         }
         self.arm(&at, setup)?;
         if was.is_none() {
-            let contactor = self.config.wiring.relays.charger_contactor.clone();
-            self.close_contactor("charger contactor", contactor.as_ref())?;
-            self.snapshot.relays.charger_contactor = contactor.map(|_| true);
+            if self.snapshot.relays.alternator != Some(true) {
+                let contactor = self.config.wiring.relays.charger_contactor.clone();
+                self.close_contactor("charger contactor", contactor.as_ref())?;
+                self.snapshot.relays.charger_contactor = contactor.map(|_| true);
+            }
             self.command("charger", "on");
             self.touched = true;
             self.on_supply(&at, |supply, channel| supply.set_output(channel, true))?;
@@ -123,9 +125,11 @@ impl Bench {
         self.command("load", load_words(mode));
         self.on_load(&at, |load, channel| load.set_mode(channel, mode))?;
         if self.snapshot.outputs.load.is_none() {
-            let contactor = self.config.wiring.relays.load_contactor.clone();
-            self.close_contactor("load contactor", contactor.as_ref())?;
-            self.snapshot.relays.load_contactor = contactor.map(|_| true);
+            if self.snapshot.relays.system_port != Some(true) {
+                let contactor = self.config.wiring.relays.load_contactor.clone();
+                self.close_contactor("load contactor", contactor.as_ref())?;
+                self.snapshot.relays.load_contactor = contactor.map(|_| true);
+            }
             self.command("load", "on");
             self.touched = true;
             self.on_load(&at, |load, channel| load.set_input(channel, true))?;

@@ -298,8 +298,16 @@ impl Check<'_> {
             ("charger contactor", &relays.charger_contactor),
             ("load contactor", &relays.load_contactor),
             ("safety relay", &relays.safety),
+            ("alternator port", &relays.alternator),
+            ("system port", &relays.system_port),
         ] {
             wired.extend(at.iter().map(|at| (name.to_owned(), at, highest)));
+        }
+        for (name, at) in [
+            ("remote terminals", &relays.remote_off),
+            ("bridge of the contacts", &relays.bridge),
+        ] {
+            wired.extend(at.iter().map(|at| (name.to_owned(), at, Volts(0.0))));
         }
         // Poles and bypasses carry signals of the battery's own level.
         for (number, cable) in (1..).zip(&relays.cables) {
@@ -332,6 +340,8 @@ impl Check<'_> {
             ("charge contact", Some(&contacts.charge)),
             ("load contact", Some(&contacts.load)),
             ("pre-alarm contact", contacts.pre_alarm.as_ref()),
+            ("inverter's status", contacts.inverting.as_ref()),
+            ("charger's status", contacts.charging.as_ref()),
         ];
         for (name, at) in wired {
             let Some(at) = at else { continue };
@@ -386,6 +396,17 @@ impl Check<'_> {
         }
         if let Some(at) = &sense.charger_side {
             self.input("voltage on the charger's side", at, highest, highest);
+        }
+        if let Some(contacts) = &sense.contacts {
+            let supply = self.bench.wiring.bms_supply.as_ref();
+            let needed = supply.map_or(highest, |(_, volts)| *volts);
+            for (role, at) in [
+                ("BMS supply sense", &contacts.supply),
+                ("charge contact sense", &contacts.charge),
+                ("load contact sense", &contacts.load),
+            ] {
+                self.input(role, at, needed, needed);
+            }
         }
         if let Some(thermocouple) = &sense.board_temperature {
             let at = &thermocouple.channel;

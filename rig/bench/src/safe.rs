@@ -267,6 +267,10 @@ impl Bench {
             &relays.charger_contactor,
             &relays.load_contactor,
             &relays.safety,
+            &relays.alternator,
+            &relays.system_port,
+            &relays.bridge,
+            &relays.remote_off,
         ]
         .into_iter()
         .flatten()
@@ -278,6 +282,10 @@ impl Bench {
             &mut states.charger_contactor,
             &mut states.load_contactor,
             &mut states.safety,
+            &mut states.alternator,
+            &mut states.system_port,
+            &mut states.bridge,
+            &mut states.remote_off,
         ] {
             *state = state.map(|_| false);
         }

@@ -115,6 +115,12 @@ impl ScanPlan {
         if let Some(at) = &contacts.pre_alarm {
             plan.contact(bench, Contact::PreAlarm, at);
         }
+        if let Some(at) = &contacts.inverting {
+            plan.contact(bench, Contact::Inverting, at);
+        }
+        if let Some(at) = &contacts.charging {
+            plan.contact(bench, Contact::Charging, at);
+        }
         plan
     }
 

@@ -75,10 +75,14 @@ pub enum Contact {
     Load,
     /// Pre-alarm; on is "the loads go off soon".
     PreAlarm,
+    /// Status relay of an inverter/charger: on while it inverts.
+    Inverting,
+    /// Status relay of an inverter/charger: on while it charges.
+    Charging,
 }
 
 impl Contact {
-    /// All of them.
+    /// The three that every bench samples; not every BMS has the last.
     pub const ALL: [Self; 3] = [Self::Charge, Self::Load, Self::PreAlarm];
 }
 
@@ -88,6 +92,8 @@ impl fmt::Display for Contact {
             Self::Charge => "charge contact",
             Self::Load => "load contact",
             Self::PreAlarm => "pre-alarm contact",
+            Self::Inverting => "inverter",
+            Self::Charging => "charger of the inverter/charger",
         })
     }
 }
@@ -105,6 +111,10 @@ pub struct Contacts {
     pub load: Option<bool>,
     /// The loads go off soon; `None` where the BMS or the bench has no such contact.
     pub pre_alarm: Option<bool>,
+    /// An inverter/charger inverts; `None` where none is wired.
+    pub inverting: Option<bool>,
+    /// An inverter/charger charges; `None` where none is wired.
+    pub charging: Option<bool>,
 }
 
 impl Contacts {
@@ -115,6 +125,8 @@ impl Contacts {
             Contact::Charge => self.charge,
             Contact::Load => self.load,
             Contact::PreAlarm => self.pre_alarm,
+            Contact::Inverting => self.inverting,
+            Contact::Charging => self.charging,
         }
     }
 
@@ -123,6 +135,8 @@ impl Contacts {
             Contact::Charge => self.charge = Some(on),
             Contact::Load => self.load = Some(on),
             Contact::PreAlarm => self.pre_alarm = Some(on),
+            Contact::Inverting => self.inverting = Some(on),
+            Contact::Charging => self.charging = Some(on),
         }
     }
 }
@@ -170,6 +184,14 @@ pub struct RelayStates {
     pub load_contactor: Option<bool>,
     /// `None` where not wired.
     pub safety: Option<bool>,
+    /// Remote terminals of the BMS parted; `None` where not wired.
+    pub remote_off: Option<bool>,
+    /// Charger on the alternator port; `None` where not wired.
+    pub alternator: Option<bool>,
+    /// Load on the system port; `None` where not wired.
+    pub system_port: Option<bool>,
+    /// Contacts bridged; `None` where not wired.
+    pub bridge: Option<bool>,
     /// Poles of each cable, in the order of [`Pole::ALL`].
     pub cables: Vec<[bool; 3]>,
     /// Bypass of each battery.
