@@ -65,7 +65,10 @@ pub(crate) fn voltage_rule(goal: Goal) -> Option<VoltageRule> {
             named("3.2.1-01", "threshold"),
         ),
         (Signal::LoadsOff, true) => low(
-            &["3.2-02", "4.7.5-01", "4.7.5-02", "6.2.3-01"],
+            &[
+                "3.2-02", "4.7.5-01", "4.7.5-02", "6.2.3-01", "3.3.1-01", "3.3.2-01", "3.3.3-01",
+                "3.3.4-01", "3.3.5-01", "3.3.6-01",
+            ],
             "threshold",
             named("3.2-02", "timeout"),
             named("6.2.3-03", "release"),
@@ -77,7 +80,10 @@ pub(crate) fn voltage_rule(goal: Goal) -> Option<VoltageRule> {
             named("3.2-02", "threshold"),
         ),
         (Signal::ChargersOff, true) => high(
-            &["3.2-03", "6.2.1-01"],
+            &[
+                "3.2-03", "6.2.1-01", "3.3.1-03", "3.3.2-03", "3.3.3-03", "3.3.4-03", "3.3.5-03",
+                "3.3.6-03",
+            ],
             "threshold",
             named("3.2-03", "response"),
             4,
@@ -147,7 +153,10 @@ pub(crate) fn time_rule(goal: Goal) -> Option<TimeRule> {
             clauses: &["6.2.3-03"],
             limit: "reconnect",
         },
-        (Signal::ChargersOff, true) => response(&["3.2-03", "6.2.1-01"]),
+        (Signal::ChargersOff, true) => response(&[
+            "3.2-03", "6.2.1-01", "3.3.1-03", "3.3.2-03", "3.3.3-03", "3.3.4-03", "3.3.5-03",
+            "3.3.6-03",
+        ]),
         (Signal::ChargersOff, false) => response(&["6.2.1-02"]),
         (Signal::Code(AlarmCode::WSl11), true) => response(&["6.4.1-01"]),
         (Signal::Code(AlarmCode::ASl11), true) => response(&["6.4.2-01"]),

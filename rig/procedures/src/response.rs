@@ -1,7 +1,7 @@
 //! What follows a cell that jumps, and how soon.
 
 use crate::ProcedureError;
-use crate::catalogue::{PATIENCE, time_rule};
+use crate::catalogue::{PATIENCE, TimeRule, time_rule};
 use crate::drive;
 use crate::judging::{Asked, Judge};
 use crate::signal::{ALL_QUIET, Goal, Signal};
@@ -150,10 +150,21 @@ pub fn judge(
 }
 
 fn judge_one(judge: &mut Judge<'_>, response: &Response, who: &str) -> Result<(), ProcedureError> {
-    let (jump, goal) = (&response.jump, response.goal);
+    let goal = response.goal;
     let rule = time_rule(goal).ok_or_else(|| ProcedureError::NothingFound {
         hint: format!("no statement says how soon the {goal} must be"),
     })?;
+    judge_under(judge, response, who, rule)
+}
+
+/// Judges a response under given statements.
+pub(crate) fn judge_under(
+    judge: &mut Judge<'_>,
+    response: &Response,
+    who: &str,
+    rule: TimeRule,
+) -> Result<(), ProcedureError> {
+    let (jump, goal) = (&response.jump, response.goal);
     let cause = format!("cell {} at {:.2}", jump.cell, jump.to);
     let subject = goal.signal.subject();
     let state = |present| goal.signal.state(present);

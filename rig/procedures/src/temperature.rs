@@ -10,6 +10,7 @@ pub use judge::{
     judge_chargers_back, judge_code, judge_contact, judge_hysteresis, judge_latency,
     judge_loads_stayed_on,
 };
+pub(crate) use judge::{judge_latency_under, judge_under};
 
 use crate::ProcedureError;
 use crate::drive;

@@ -275,15 +275,27 @@ pub fn judge(
     let rule = voltage_rule(goal).ok_or_else(|| ProcedureError::NothingFound {
         hint: format!("no statement says at which voltage the {goal} would be"),
     })?;
+    let clauses = in_force(bench, &rule)?;
+    judge_under(bench, asked, threshold, &clauses, rule.limit)
+}
+
+/// The same under other statements, and against another of their limits.
+pub(crate) fn judge_under(
+    bench: &mut Bench,
+    asked: &Asked,
+    threshold: &Threshold,
+    clauses: &[&str],
+    limit: &str,
+) -> Result<(), ProcedureError> {
+    let goal = threshold.goal;
     let who = drive::seen_by(bench, goal.signal);
     let wait = words::time(threshold.dwell);
     let state = |present: bool| goal.signal.state(present);
-    let clauses = &in_force(bench, &rule)?[..];
     let mut judge = Judge::new(bench, asked);
     match &threshold.found {
         Found::At(reading) => {
             let quantity = format!("cell voltage with {goal}");
-            judge.reading(clauses, rule.limit, &quantity, reading)?;
+            judge.reading(clauses, limit, &quantity, reading)?;
         }
         Found::TooEarly(reading) => {
             let quantity = format!("{} with a cell at {reading}", goal.signal.subject());

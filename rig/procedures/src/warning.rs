@@ -18,7 +18,10 @@ const LINGER: u32 = 10;
 /// A ramp moves the cell this often.
 const RAMP_PERIOD: Duration = Duration::from_millis(500);
 /// Statements about the least delay.
-const DELAY: &[&str] = &["3.2.1-02", "4.7.5-01", "4.7.4-05"];
+const DELAY: &[&str] = &[
+    "3.2.1-02", "4.7.5-01", "4.7.4-05", "3.3.1-01", "3.3.2-01", "3.3.3-01", "3.3.4-01", "3.3.5-01",
+    "3.3.6-01", "3.3.1-02", "3.3.2-02", "3.3.3-02", "3.3.4-02", "3.3.5-02", "3.3.6-02",
+];
 
 /// How cells are taken down.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -43,9 +43,21 @@ fn judge_at(
     signal: Signal,
     at: Option<&(Edge, Reading)>,
 ) -> Result<(), ProcedureError> {
+    let clauses = ramped.extreme.clauses();
+    judge_under(bench, asked, ramped, signal, at, (clauses, "threshold"))
+}
+
+/// The same under other statements, and against another of their limits.
+pub(crate) fn judge_under(
+    bench: &mut Bench,
+    asked: &Asked,
+    ramped: &Ramped,
+    signal: Signal,
+    at: Option<&(Edge, Reading)>,
+    (clauses, limit): (&[&str], &str),
+) -> Result<(), ProcedureError> {
     let who = drive::seen_by(bench, signal);
     let goal = ramped.goal(signal);
-    let clauses = ramped.extreme.clauses();
     let mut judge = Judge::new(bench, asked);
     match at {
         Some(_) if ramped.fastest > TOO_FAST => {
@@ -55,7 +67,7 @@ fn judge_at(
         }
         Some((_, reading)) => {
             let quantity = format!("temperature at the board with {goal}");
-            judge.reading(clauses, "threshold", &quantity, reading)?;
+            judge.reading(clauses, limit, &quantity, reading)?;
         }
         None => {
             let quantity = format!("{} at {}", signal.subject(), ramped.last);
@@ -82,7 +94,16 @@ pub fn judge_latency(
     asked: &Asked,
     ramped: &Ramped,
 ) -> Result<(), ProcedureError> {
-    let clauses = ramped.extreme.clauses();
+    judge_latency_under(bench, asked, ramped, ramped.extreme.clauses())
+}
+
+/// The same under other statements.
+pub(crate) fn judge_latency_under(
+    bench: &mut Bench,
+    asked: &Asked,
+    ramped: &Ramped,
+    clauses: &[&str],
+) -> Result<(), ProcedureError> {
     let (contact, code) = (
         ramped.goal(Signal::ChargersOff),
         ramped.goal(Signal::Code(ramped.extreme.code())),
