@@ -29,6 +29,7 @@ mod terminals;
 mod tree;
 mod units;
 mod value;
+mod values;
 
 pub use catalogue::{Catalogue, ModelInfo, ModelKind};
 pub use error::SimError;

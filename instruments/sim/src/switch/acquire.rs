@@ -1,23 +1,22 @@
 //! Scanning: scan list, trigger, memory, monitor.
 
 use std::collections::VecDeque;
-use std::io::Write;
 use std::time::Duration;
 
+use super::Kind;
 use super::calendar::Calendar;
-use super::meter::form;
-use super::{Kind, with_list};
+use super::setup::form;
 use crate::action::{Function, SwitchAction};
 use crate::fault::Fault;
 use crate::scpi::{Call, Scpi};
-use crate::value::{Value, write_block, write_integer};
+use crate::value::{write_block, write_integer};
 
 /// Readings the memory holds.
 const MEMORY: usize = 50_000;
 /// What scanning one channel takes: a power-line cycle at 50 Hz.
 const CHANNEL_TIME: Duration = Duration::from_millis(20);
 /// Sweeps caught up with at a time.
-const MOST_SWEEPS: u64 = 10_000;
+pub(super) const MOST_SWEEPS: u64 = 10_000;
 
 /// Scan list, trigger and what has been read.
 #[derive(Debug)]
@@ -26,14 +25,14 @@ pub(crate) struct Acquisition {
     /// What is scanned while there is no scan list: the channels configured last.
     configured: Vec<u16>,
     /// Whether a scan list is kept in ascending order, each channel once.
-    ordered: bool,
-    calendar: Calendar,
-    source: Source,
+    pub(super) ordered: bool,
+    pub(super) calendar: Calendar,
+    pub(super) source: Source,
     timer_s: f64,
     /// Sweeps of a scan; `None` goes on for ever.
-    count: Option<u64>,
-    running: Option<Running>,
-    memory: VecDeque<Reading>,
+    pub(super) count: Option<u64>,
+    pub(super) running: Option<Running>,
+    pub(super) memory: VecDeque<Reading>,
     monitored: Option<u16>,
     monitoring: bool,
     last_monitored: Option<Reading>,
@@ -69,7 +68,7 @@ impl Acquisition {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
+pub(super) enum Source {
     Immediate,
     Timer,
     Bus,
@@ -88,7 +87,7 @@ static SOURCES: [(&str, Source); 8] = [
 ];
 
 #[derive(Debug, Clone, Copy)]
-struct Running {
+pub(super) struct Running {
     /// When it was started.
     since: Duration,
     next: Duration,
@@ -96,13 +95,13 @@ struct Running {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Reading {
-    channel: u16,
-    value: f64,
-    at: Duration,
+pub(super) struct Reading {
+    pub(super) channel: u16,
+    pub(super) value: f64,
+    pub(super) at: Duration,
     /// Since the scan was started.
-    after: Duration,
-    unit: &'static str,
+    pub(super) after: Duration,
+    pub(super) unit: &'static str,
 }
 
 impl Scpi {
@@ -461,167 +460,6 @@ impl Scpi {
             }
         }
         Ok(())
-    }
-
-    fn memory(
-        &mut self,
-        what: SwitchAction,
-        call: &Call<'_>,
-        out: &mut Vec<u8>,
-    ) -> Result<(), Fault> {
-        match what {
-            SwitchAction::Read => return self.read(call, out),
-            SwitchAction::Last => return self.last(call, out),
-            SwitchAction::Points => {
-                let count = self.switch.acquisition.memory.len();
-                write_integer(i64::try_from(count).unwrap_or(i64::MAX), out);
-            }
-            SwitchAction::Fetch => {
-                if self.switch.acquisition.memory.is_empty() {
-                    return Err(Fault::STALE_DATA);
-                }
-                self.write_memory(out);
-            }
-            SwitchAction::Remove => {
-                let [count] = call.exactly()?;
-                let count = count.integer(1, 500_000)?;
-                let there = self.switch.acquisition.memory.len();
-                let count = usize::try_from(count).map_err(|_| Fault::OUT_OF_RANGE)?;
-                if count > there {
-                    return Err(Fault::OUT_OF_RANGE);
-                }
-                self.remove(count, out);
-            }
-            _ => {
-                let there = self.switch.acquisition.memory.len();
-                let most = match call.optional()? {
-                    None => there,
-                    Some(most) => usize::try_from(most.integer(1, 500_000)?).unwrap_or(there),
-                };
-                let mut text = Vec::new();
-                self.remove(most.min(there), &mut text);
-                write_block(&text, out);
-            }
-        }
-        Ok(())
-    }
-
-    /// `READ?`: all sweeps of a scan at once, whatever its trigger would wait for in between.
-    fn read(&mut self, call: &Call<'_>, out: &mut Vec<u8>) -> Result<(), Fault> {
-        let channels = match call.optional()? {
-            None => self.scanned(),
-            Some(list) => {
-                let kinds = [Kind::Mux, Kind::Current, Kind::Digital];
-                let mut channels = self.switch.list_of(list, &kinds)?;
-                if self.switch.acquisition.ordered {
-                    channels.sort_unstable();
-                    channels.dedup();
-                }
-                channels
-            }
-        };
-        let acquisition = &mut self.switch.acquisition;
-        let waits = matches!(acquisition.source, Source::Bus | Source::External);
-        let Some(count) = acquisition.count.filter(|_| !waits && !channels.is_empty()) else {
-            return Err(Fault::SETTINGS_CONFLICT);
-        };
-        acquisition.memory.clear();
-        acquisition.running = None;
-        for _ in 0..count.min(MOST_SWEEPS) {
-            self.sweep(&channels);
-        }
-        self.write_memory(out);
-        Ok(())
-    }
-
-    /// `DATA:LAST? [n,](@channel)`: the newest readings of a channel, with unit.
-    fn last(&mut self, call: &Call<'_>, out: &mut Vec<u8>) -> Result<(), Fault> {
-        let (before, list) = with_list(call)?;
-        let count = match before {
-            [] => 1,
-            [count] => count.integer(1, 500_000)?,
-            _ => return Err(Fault::PARAMETER_NOT_ALLOWED),
-        };
-        let channels = self.switch.list(list)?;
-        let [channel] = channels[..] else {
-            return Err(Fault::ILLEGAL_VALUE);
-        };
-        let count = usize::try_from(count).map_err(|_| Fault::OUT_OF_RANGE)?;
-        let memory = &self.switch.acquisition.memory;
-        let of_channel = memory
-            .iter()
-            .rev()
-            .filter(|reading| reading.channel == channel);
-        let mut found: Vec<Reading> = of_channel.take(count).copied().collect();
-        found.reverse();
-        if found.is_empty() {
-            return Err(Fault::STALE_DATA);
-        }
-        for (at, reading) in found.iter().enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
-            form().write(reading.value, out);
-            // Writing to a vector can't fail.
-            let _ = write!(out, " {}", reading.unit);
-        }
-        Ok(())
-    }
-
-    fn remove(&mut self, count: usize, out: &mut Vec<u8>) {
-        let readings: Vec<Reading> = self.switch.acquisition.memory.drain(..count).collect();
-        self.write_readings(&readings, out);
-    }
-
-    pub(super) fn write_memory(&self, out: &mut Vec<u8>) {
-        let readings: Vec<Reading> = self.switch.acquisition.memory.iter().copied().collect();
-        self.write_readings(&readings, out);
-    }
-
-    fn write_readings(&self, readings: &[Reading], out: &mut Vec<u8>) {
-        for (at, reading) in readings.iter().enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
-            self.write_reading(reading, out);
-        }
-    }
-
-    /// A reading with whatever `FORM:READ:…` adds to it.
-    fn write_reading(&self, reading: &Reading, out: &mut Vec<u8>) {
-        form().write(reading.value, out);
-        if self.format_is_on("reading_unit") {
-            // Writing to a vector can't fail.
-            let _ = write!(out, " {}", reading.unit);
-        }
-        if self.format_is_on("reading_time") {
-            out.push(b',');
-            if self.format_is_on("reading_time_absolute") {
-                self.switch.acquisition.calendar.write(reading.at, out);
-            } else {
-                // Writing to a vector can't fail.
-                let _ = write!(out, "{:013.3}", reading.after.as_secs_f64());
-            }
-        }
-        if self.format_is_on("reading_channel") {
-            // Writing to a vector can't fail.
-            let _ = write!(out, ",{}", reading.channel);
-        }
-        if self.format_is_on("reading_alarm") {
-            out.extend_from_slice(b",0");
-        }
-    }
-
-    /// A switch of the dialect, or whether a choice isn't at its first keyword.
-    fn format_is_on(&self, name: &str) -> bool {
-        let Some(&at) = self.table.names.get(name) else {
-            return false;
-        };
-        match self.values[Self::place(&self.table.settings[at], 1)] {
-            Value::Switch(on) => on,
-            Value::Choice(chosen) => chosen > 0,
-            Value::Number(_) | Value::Text(_) => false,
-        }
     }
 }
 

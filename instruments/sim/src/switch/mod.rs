@@ -7,8 +7,10 @@ mod acquire;
 mod calendar;
 mod cards;
 mod digital;
+mod memory;
 mod meter;
 mod route;
+mod setup;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +26,7 @@ use cards::Kind;
 
 use acquire::Acquisition;
 use digital::DigitalPort;
-use meter::Setup;
+use setup::Setup;
 
 /// State of everything behind the slots.
 #[derive(Debug, Default)]

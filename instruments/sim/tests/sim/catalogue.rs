@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use sim::{
-    Catalogue, Instrument, InstrumentSpec, ModelKind, SimError, Standalone, Surroundings,
-};
+use sim::{Catalogue, Instrument, InstrumentSpec, ModelKind, SimError, Standalone, Surroundings};
 
 fn make(spec: &InstrumentSpec) -> Result<Instrument, SimError> {
     let terminals = Standalone::new(ModelKind::Supply, Surroundings::default());
@@ -46,7 +44,10 @@ fn variant_and_serial_are_in_the_identity() {
         serial: Some("4711".to_owned()),
         cards: BTreeMap::new(),
     };
-    assert_eq!(identity(make(&spec).unwrap()), "Rohde&Schwarz,NGM201,4711,03.068\n");
+    assert_eq!(
+        identity(make(&spec).unwrap()),
+        "Rohde&Schwarz,NGM201,4711,03.068\n"
+    );
 }
 
 #[test]
@@ -55,7 +56,10 @@ fn what_cannot_be_made_says_why() {
         model: model.to_owned(),
         variant: variant.map(str::to_owned),
         serial: None,
-        cards: card.into_iter().map(|(slot, card)| (slot, card.to_owned())).collect(),
+        cards: card
+            .into_iter()
+            .map(|(slot, card)| (slot, card.to_owned()))
+            .collect(),
     };
     let texts: Vec<String> = [
         spec("hp-3458a", None, None),
@@ -107,7 +111,10 @@ fn read(name: &str, text: &str) -> (Catalogue, Result<(), SimError>) {
 fn a_folder_adds_an_instrument_without_recompiling() {
     let (catalogue, done) = read("good", SMALL);
     done.unwrap();
-    let spec = InstrumentSpec { model: "my-supply".to_owned(), ..InstrumentSpec::default() };
+    let spec = InstrumentSpec {
+        model: "my-supply".to_owned(),
+        ..InstrumentSpec::default()
+    };
     let terminals = Standalone::new(ModelKind::Supply, Surroundings::default());
     let instrument = Instrument::new(&catalogue, &spec, Box::new(terminals)).unwrap();
     assert_eq!(identity(instrument), "Mine,S1,1,2\n");
@@ -126,7 +133,10 @@ fn mistakes_in_a_dialect_are_explained() {
     let texts = [
         replaced("about:", "abuot:"),
         replaced("setting: voltage, source: me", "setting: volts, source: me"),
-        replaced("setting: voltage, source: me", "setting: voltage, source: you"),
+        replaced(
+            "setting: voltage, source: me",
+            "setting: voltage, source: you",
+        ),
         replaced("setting: voltage, source: me", "command: dance, source: me"),
         replaced(":VOLTage\"", ":VOLTage[\""),
         replaced("max: voltage}", "max: volts}"),
@@ -140,6 +150,12 @@ fn mistakes_in_a_dialect_are_explained() {
 #[test]
 fn a_folder_that_is_not_there_is_named() {
     let mut catalogue = Catalogue::built_in();
-    let error = catalogue.read_dir(Path::new("/nowhere/at/all")).unwrap_err().to_string();
-    assert!(error.starts_with("can't read `/nowhere/at/all`: "), "{error}");
+    let error = catalogue
+        .read_dir(Path::new("/nowhere/at/all"))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with("can't read `/nowhere/at/all`: "),
+        "{error}"
+    );
 }
