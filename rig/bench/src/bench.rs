@@ -73,6 +73,12 @@ impl Bench {
         &self.bms
     }
 
+    /// The system that the bank belongs to: 12, 24 or 48 V.
+    #[must_use]
+    pub fn system_voltage(&self) -> units::Volts {
+        crate::bank::system_voltage(&self.config, &self.battery)
+    }
+
     /// Batteries on the bench.
     #[must_use]
     pub fn batteries(&self) -> usize {

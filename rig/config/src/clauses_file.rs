@@ -143,7 +143,7 @@ impl std::str::FromStr for Scalar {
 }
 
 /// Units that no instrument of a bench measures: a person reads or counts them, or a file has them.
-const ON_PAPER: [&str; 6] = ["batteries", "cells", "restarts", "mm", "kg", "Nm"];
+const ON_PAPER: [&str; 7] = ["batteries", "cells", "restarts", "mm", "mm²", "kg", "Nm"];
 
 fn on_paper(text: &str) -> Option<Scalar> {
     let (number, unit) = text.trim().split_once(' ')?;

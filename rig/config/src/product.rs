@@ -1,5 +1,6 @@
 //! What the manual says of a battery model: read by the judge only.
 
+use crate::DataSheet;
 use units::{AmpHours, Amps, Volts};
 
 /// A battery model.
@@ -29,4 +30,6 @@ pub struct BatteryProduct {
     pub discharge_end_voltage: Volts,
     /// Balancing current.
     pub balancing_current: Amps,
+    /// The rest of its column.
+    pub sheet: DataSheet,
 }

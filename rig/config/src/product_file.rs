@@ -1,10 +1,10 @@
 //! Reads the product files of batteries.
 
-use crate::source::{At, Source};
-use crate::{BatteryProduct, ConfigError};
+use crate::source::{At, Source, Time};
+use crate::{BatteryProduct, ConfigError, DataSheet, InitialCharge, Scalar};
 use serde::Deserialize;
 use std::path::Path;
-use units::{AmpHours, Amps, Quantity, Volts};
+use units::{AmpHours, Amps, Quantity, Volts, WattHours};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,6 +21,25 @@ struct RawBattery {
     float_voltage: At<Volts>,
     discharge_end_voltage: At<Volts>,
     balancing_current: At<Amps>,
+    energy: Option<At<WattHours>>,
+    capacity_at_0: Option<At<AmpHours>>,
+    capacity_at_minus_20: Option<At<AmpHours>>,
+    thread: Option<String>,
+    torque: Option<At<Scalar>>,
+    dimensions: Option<At<[Scalar; 3]>>,
+    weight: Option<At<Scalar>>,
+    on_side: Option<bool>,
+    initial_charge: Option<RawInitialCharge>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawInitialCharge {
+    current: At<Amps>,
+    absorption: At<Volts>,
+    absorption_time: Time,
+    float: At<Volts>,
+    storage: At<Volts>,
 }
 
 /// Reads what the manual says of a battery.
@@ -79,6 +98,17 @@ fn check_battery(mut source: Source) -> Result<BatteryProduct, ConfigError> {
         ("absorption_voltage", &raw.absorption_voltage),
     ]);
     let product = BatteryProduct {
+        sheet: DataSheet {
+            energy: raw.energy.map(|at| at.value),
+            capacity_at_0: raw.capacity_at_0.map(|at| at.value),
+            capacity_at_minus_20: raw.capacity_at_minus_20.map(|at| at.value),
+            thread: raw.thread,
+            torque: raw.torque.map(|at| source.in_unit(&at, "Nm")),
+            dimensions: raw.dimensions.map(|at| at.value),
+            weight: raw.weight.map(|at| source.in_unit(&at, "kg")),
+            on_side: raw.on_side,
+            initial_charge: raw.initial_charge.map(|raw| raw.checked(&mut source)),
+        },
         name: raw.name,
         cells: raw.cells.value,
         nominal_voltage: raw.nominal_voltage.value,
@@ -95,7 +125,33 @@ fn check_battery(mut source: Source) -> Result<BatteryProduct, ConfigError> {
     source.finish(product)
 }
 
+impl RawInitialCharge {
+    fn checked(self, source: &mut Source) -> InitialCharge {
+        source.positive(&self.current);
+        source.positive(&self.absorption);
+        InitialCharge {
+            current: self.current.value,
+            absorption: self.absorption.value,
+            absorption_time: self.absorption_time.0,
+            float: self.float.value,
+            storage: self.storage.value,
+        }
+    }
+}
+
 impl Source {
+    /// A number in this unit.
+    fn in_unit(&mut self, at: &At<Scalar>, unit: &str) -> Scalar {
+        if at.value.unit != unit || at.value.value <= 0.0 {
+            self.wrong(
+                at.referenced,
+                format!("`{}` is out of place", at.value),
+                &format!("a number above zero in {unit} belongs here"),
+            );
+        }
+        at.value
+    }
+
     pub(crate) fn cells(&mut self, cells: &At<usize>) {
         if !matches!(cells.value, 4 | 8) {
             self.wrong(
