@@ -35,6 +35,8 @@ pub enum Verb {
     Steps(Steps),
     /// Print which scenario checks which statement of the manual, and how that ended
     Trace(Trace),
+    /// Try the features themselves: whether they notice faulty devices and spare healthy ones
+    Qualify(Qualify),
     /// Make a bench safe now, and prove it
     Safe(Safe),
     /// Make all reports of a run again
@@ -141,6 +143,31 @@ pub struct Trace {
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: TableFormat,
+}
+
+/// `rig qualify`
+#[derive(Debug, Args)]
+pub struct Qualify {
+    /// Only these faults, by name or file
+    #[arg(value_name = "FAULT")]
+    pub only: Vec<String>,
+    /// Folder of fault files; without it, those of the fixtures
+    #[arg(long, value_name = "DIR")]
+    pub faults: Option<PathBuf>,
+    /// In how many corners of its tolerances the healthy device is tried
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub seeds: u64,
+    /// How many simulated worlds run at once; without it, as many as there are processors
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Folder for the matrix
+    ///
+    /// It gets `qualify.json` and `qualify.html`. Without it, `runs/qualify`.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 /// `rig safe`

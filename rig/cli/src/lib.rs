@@ -8,6 +8,8 @@ mod args;
 pub mod exit;
 pub mod feature;
 mod notes;
+#[cfg(feature = "sim")]
+mod qualify;
 pub mod run;
 pub mod search;
 mod step_error;

@@ -15,6 +15,8 @@ pub struct Fault {
     pub inject: Vec<Injection>,
     /// Scenarios that must notice, and how.
     pub expect: Vec<Expectation>,
+    /// Scenarios that must pass all the same: what the fault has nothing to do with.
+    pub spares: Vec<String>,
 }
 
 /// One thing that is wrong.

@@ -19,6 +19,8 @@ struct RawFault {
     inject: At<Vec<RawInjection>>,
     #[serde(default)]
     expect: Vec<RawExpectation>,
+    #[serde(default)]
+    spares: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -108,6 +110,7 @@ fn check(mut source: Source) -> Result<Fault, ConfigError> {
         violates: raw.violates.into_iter().map(|id| id.value).collect(),
         inject,
         expect,
+        spares: raw.spares,
     })
 }
 

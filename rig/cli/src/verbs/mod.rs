@@ -2,6 +2,8 @@
 
 mod check;
 mod decode;
+#[cfg(feature = "sim")]
+mod qualify;
 mod report;
 mod run;
 mod safe;
@@ -41,6 +43,10 @@ fn perform(verb: Verb) -> anyhow::Result<u8> {
         Verb::Check(arguments) => check::perform(&arguments),
         Verb::Steps(arguments) => steps::perform(&arguments),
         Verb::Trace(arguments) => trace::perform(&arguments),
+        #[cfg(feature = "sim")]
+        Verb::Qualify(arguments) => qualify::perform(arguments),
+        #[cfg(not(feature = "sim"))]
+        Verb::Qualify(_) => anyhow::bail!("{}", crate::run::no_simulator("`rig qualify`")),
         Verb::Safe(arguments) => safe::perform(&arguments),
         Verb::Report(arguments) => report::perform(&arguments),
         Verb::Decode(arguments) => decode::perform(&arguments),

@@ -65,6 +65,7 @@ pub(crate) fn open(name: &str, twist: Twist) -> (Bench, World) {
             })
             .collect(),
         expect: Vec::new(),
+        spares: Vec::new(),
     };
     let world = World::build(&config, &devices, &[fault], &WorldOptions::default())
         .expect("a world with this fault");
