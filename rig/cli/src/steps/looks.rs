@@ -5,7 +5,7 @@ use super::parameters::InVolts;
 use crate::{RigWorld, StepResult};
 use bench::Bench;
 use cucumber::then;
-use procedures::{Asked, ProcedureError, joining, leds, reports};
+use procedures::{Asked, ProcedureError, conditions, joining, leds, reports};
 
 type Judge = fn(&mut Bench, &Asked) -> Result<(), ProcedureError>;
 
@@ -68,4 +68,13 @@ async fn heard_again(rig: &mut RigWorld, low: InVolts, high: InVolts) -> StepRes
 #[then(expr = "a BMS that refuses shows it with its LEDs")]
 async fn refusing_leds(rig: &mut RigWorld) -> StepResult {
     judge(rig, leds::judge_refusing).await
+}
+
+/// The temperature at which the chargers went off ends the range of chapter 5.4, and they followed
+/// the battery's flag in time.
+#[then(expr = "charging ended where its range of temperatures does")]
+async fn charging_range(rig: &mut RigWorld) -> StepResult {
+    let (asked, came) = (asked(rig), super::temperature::came(rig)?);
+    rig.with(move |bench| conditions::judge_charging_range(bench, &asked, &came))
+        .await
 }
