@@ -24,13 +24,16 @@ mod wait;
 mod words;
 
 pub mod attest;
+pub mod balance;
 pub mod cables;
 pub mod charge;
 pub mod charging;
 pub mod discharge;
+pub mod conditions;
 pub mod joining;
 pub mod leaving_out;
 pub mod leds;
+pub mod lynx;
 pub mod models;
 pub mod papers;
 pub mod ports;
@@ -44,6 +47,7 @@ pub mod settings;
 pub mod temperature;
 pub mod threshold;
 pub mod warning;
+pub mod without_bms;
 
 pub use cycling::{ChargeSample, Cycles, Cycling, CyclingEnd, CyclingLimits, Return, Stop};
 pub use diagnosis::{Culprit, Diagnosis};
