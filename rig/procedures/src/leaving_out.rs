@@ -75,8 +75,9 @@ pub fn judge_in_range(bench: &mut Bench, asked: &Asked) -> Result<InRange, Proce
             at_s: sample.received.as_secs_f64(),
         };
         let age = snapshot.at.saturating_sub(sample.received).as_secs_f64();
+        // Reports come once a second: what one says was so at any instant of it.
         let quantity = format!("age of the report of battery {battery}");
-        judge.reading(clauses, "report_age", &quantity, &reading(age, "s", 0.0))?;
+        judge.reading(clauses, "report_age", &quantity, &reading(age, "s", 1.0))?;
         if let Some(temperature) = sample.report.temperature {
             // One digit of the report.
             let quantity = format!("temperature of battery {battery}");
