@@ -211,12 +211,22 @@ fn feature_files(path: &Path) -> Result<Vec<PathBuf>, FeatureError> {
 fn load_file(path: &Path) -> Result<Loaded, FeatureError> {
     let feature =
         Feature::parse_path(path, GherkinEnv::default()).map_err(|error| syntax(path, &error))?;
+    let empty = Feature {
+        path: feature.path.clone(),
+        keyword: feature.keyword.clone(),
+        name: feature.name.clone(),
+        description: None,
+        background: None,
+        scenarios: Vec::new(),
+        rules: Vec::new(),
+        tags: Vec::new(),
+        span: feature.span,
+        position: feature.position,
+    };
     let expand = |rule: Option<usize>, scenario: &gherkin::Scenario| {
         let alone = Feature {
             scenarios: vec![scenario.clone()],
-            rules: Vec::new(),
-            background: None,
-            ..feature.clone()
+            ..empty.clone()
         };
         let outline_line = scenario.position.line;
         let expanded = alone

@@ -117,7 +117,11 @@ fn corner(seed: u64, bench: &Bench, chance: &mut Chance) -> Fault {
         let board = format!("battery {battery}");
         for cell in 1..=cells(bench) {
             let off = chance.between(-CELL_SENSOR_MV, CELL_SENSOR_MV).round();
-            add(board.clone(), &format!("cell {cell} sensor"), format!("{off} mV"));
+            add(
+                board.clone(),
+                &format!("cell {cell} sensor"),
+                format!("{off} mV"),
+            );
         }
         let off = chance.between(-TEMPERATURE_SENSOR_K, TEMPERATURE_SENSOR_K);
         add(board, "temperature_sensor", format!("{off:.1} K"));
@@ -140,7 +144,11 @@ fn corner(seed: u64, bench: &Bench, chance: &mut Chance) -> Fault {
                 ("soc_offset", CHARGE),
             ] {
                 let share = chance.between(least, most);
-                add(format!("cell {battery}.{cell}"), name, format!("{share:.2} %"));
+                add(
+                    format!("cell {battery}.{cell}"),
+                    name,
+                    format!("{share:.2} %"),
+                );
             }
         }
     }

@@ -115,7 +115,10 @@ pub(super) fn attempt(stage: &Stage, fault: &Fault) -> Kill {
         .into_iter()
         .filter(|one| one.verdict != Verdict::Pass)
         .collect();
-    let missing = fault.spares.iter().filter(|name| stage.places(name, fault).is_empty());
+    let missing = fault
+        .spares
+        .iter()
+        .filter(|name| stage.places(name, fault).is_empty());
     kill.not_spared.extend(missing.map(|name| nowhere(name)));
     kill
 }
@@ -176,7 +179,10 @@ fn shoot(stage: &Stage, fault: &Fault, kill: &mut Kill) {
 /// until one notices.
 fn hunt(stage: &Stage, fault: &Fault, kill: &mut Kill) {
     let fits = |one: &Planned| {
-        let mut clauses = one.tags.iter().filter_map(|tag| tag.strip_prefix("clause:"));
+        let mut clauses = one
+            .tags
+            .iter()
+            .filter_map(|tag| tag.strip_prefix("clause:"));
         clauses.any(|clause| fault.violates.iter().any(|broken| broken == clause))
     };
     let all = |near: bool| -> Vec<Arc<Planned>> {

@@ -74,7 +74,11 @@ mod tests {
     fn faults_run_where_their_targets_are() {
         let search = SearchPath::new(crate::search::fixture_folders());
         for (target, parameter, on) in [
-            ("battery", "pre_alarm", ["4s", "8s", "battery", "2p"].as_slice()),
+            (
+                "battery",
+                "pre_alarm",
+                ["4s", "8s", "battery", "2p"].as_slice(),
+            ),
             ("battery 2", "dead", &["2p"]),
             ("battery", "cell 5 sensor", &["8s"]),
             ("cell 1.3", "short", &["battery", "2p"]),

@@ -54,7 +54,10 @@ fn survivors_come_first() {
     assert!(!matrix.is_qualified());
     insta::assert_snapshot!(matrix.lines().join("\n"));
     let page = super::html::page(&matrix);
-    assert!(page.contains("SIMULATED") && page.contains("SURVIVED"), "{page}");
+    assert!(
+        page.contains("SIMULATED") && page.contains("SURVIVED"),
+        "{page}"
+    );
     assert_eq!(matrix.to_json()["survivors"][0], "survivor");
 }
 
@@ -87,10 +90,12 @@ fn a_fault_that_names_no_scenario_is_hunted_and_a_false_hope_survives() {
     let matrix = qualify(&Settings {
         only: Vec::new(),
         folder: Some(faults),
-        seeds: 0,
+        seeds: 1,
         jobs: 2,
         features: vec![crate::feature::Selector {
-            path: crate::search::feature_folder().unwrap().join("3-system-design/3.2-alarm-signals.feature"),
+            path: crate::search::feature_folder()
+                .unwrap()
+                .join("3-system-design/3.2-alarm-signals.feature"),
             line: None,
         }],
         out: folder.path().join("out"),
@@ -99,6 +104,8 @@ fn a_fault_that_names_no_scenario_is_hunted_and_a_false_hope_survives() {
     let json = matrix.to_json();
     assert_eq!(json["survivors"].to_string(), r#"["hopeless"]"#, "{json:#}");
     assert_eq!(json["faults"][1]["killed"], true, "{json:#}");
+    assert_eq!(json["counts"]["corners"], 7, "{json:#}");
+    assert_eq!(json["corners_astray"].to_string(), "[]", "{json:#}");
     assert!(folder.path().join("out/qualify.html").exists());
     assert!(!folder.path().join("out/runs").exists(), "runs stay behind");
 }

@@ -140,7 +140,7 @@ impl Stock {
         recorder: &Recorder,
         control: &Control,
     ) -> Result<(Parts, Equipment)> {
-        let sources = self.sources(config, cancel, recorder)?;
+        let sources = self.sources(config, cancel, recorder, control)?;
         let clock: Arc<dyn Clock> = Arc::new(Beating {
             clock: sources.clock,
             control: control.clone(),
@@ -175,6 +175,7 @@ impl Stock {
         config: &Arc<config::Bench>,
         cancel: &Cancel,
         recorder: &Recorder,
+        control: &Control,
     ) -> Result<Sources> {
         if is_simulated(config)? {
             return self.simulated(config, cancel);
@@ -185,12 +186,22 @@ impl Stock {
                 config.name
             );
         }
-        Ok(self.real(config, cancel, recorder))
+        Ok(self.real(config, cancel, recorder, control))
     }
 
-    fn real(&self, config: &Arc<config::Bench>, cancel: &Cancel, recorder: &Recorder) -> Sources {
+    fn real(
+        &self,
+        config: &Arc<config::Bench>,
+        cancel: &Cancel,
+        recorder: &Recorder,
+        control: &Control,
+    ) -> Sources {
         let bench = config.clone();
         let clock: Arc<dyn Clock> = Arc::new(self.wall.stopped_by(cancel.clone()));
+        let watched = Arc::new(Beating {
+            clock: clock.clone(),
+            control: control.clone(),
+        });
         if let Some(radio) = &config.wiring.radio {
             let text = format!(
                 "radio receiver {} of bench {} is not read: this version of rig only hears simulated radios, so nothing that batteries report can be judged",
@@ -199,7 +210,7 @@ impl Stock {
             recorder.event(clock.now(), &Event::Warning { text });
         }
         Sources {
-            operator: super::person::at_the_terminal(&config.lab.operators, clock.clone()),
+            operator: super::person::at_the_terminal(&config.lab.operators, watched),
             clock,
             links: Box::new(move |id| connect(&bench, id)),
             telemetry: None,

@@ -190,8 +190,12 @@ pub fn run_prepared(
     } else {
         Flush::EveryEntry
     };
-    let recorder = Recorder::create(&directory, flush)
-        .with_context(|| format!("can't record the run in {}", directory.display()))?;
+    let recorder = Recorder::create(&directory, flush).with_context(|| {
+        format!(
+            "can't record the run in {}; a run wants a folder of its own, choose one with --out",
+            directory.display()
+        )
+    })?;
     let inputs = prepared.inputs.keep(&RunDirectory(directory.clone()))?;
     let started = if prepared.simulated {
         stamp::SIMULATED_START.to_owned()

@@ -182,7 +182,10 @@ mod tests {
             send.send("yes".to_owned()).unwrap();
         });
         let answer = person.ask(&request).unwrap();
-        assert_eq!((answer.who.as_str(), answer.text.as_str()), ("Grace", "yes"));
+        assert_eq!(
+            (answer.who.as_str(), answer.text.as_str()),
+            ("Grace", "yes")
+        );
         typist.join().unwrap();
     }
 
@@ -202,6 +205,9 @@ mod tests {
             expected: "yes".into(),
             within: Duration::from_secs(3600),
         };
-        assert!(matches!(person.ask(&request), Err(OperatorError::Silent { .. })));
+        assert!(matches!(
+            person.ask(&request),
+            Err(OperatorError::Silent { .. })
+        ));
     }
 }

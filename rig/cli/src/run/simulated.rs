@@ -110,17 +110,26 @@ fn receiver(world: &World, name: &str) -> Box<dyn api::Telemetry> {
             address: None,
         })
         .collect();
+    let bms = world.bms_radio();
     let source = SoftwareRadio {
         radio: world.radio(),
         addresses: world.addresses(),
+        bms: bms.as_ref().map(|(_, address)| address.clone()),
     };
-    Box::new(Receiver::new(source, ReceiverSetup::new(name, batteries)))
+    let mut setup = ReceiverSetup::new(name, batteries);
+    setup.bms.extend(bms.map(|(key, _)| RadioDevice {
+        name: "the BMS".to_owned(),
+        key: Key::new(key),
+        address: None,
+    }));
+    Box::new(Receiver::new(source, setup))
 }
 
 /// Adverts of the simulated world, as the receiver takes them.
 struct SoftwareRadio {
     radio: Radio,
     addresses: Vec<String>,
+    bms: Option<String>,
 }
 
 impl AdvertSource for SoftwareRadio {
@@ -130,12 +139,17 @@ impl AdvertSource for SoftwareRadio {
                 .addresses
                 .iter()
                 .position(|address| *address == advert.address);
-            // Other senders are somebody else's batteries.
-            if let Some(battery) = known {
+            let sender = match known {
+                Some(battery) => Some(Sender::Battery(battery)),
+                None if self.bms.as_ref() == Some(&advert.address) => Some(Sender::Bms(0)),
+                // Somebody else's.
+                None => None,
+            };
+            if let Some(sender) = sender {
                 let received: Duration = advert.at;
                 out.push(Advert {
                     received,
-                    sender: Sender::Battery(battery),
+                    sender,
                     data: advert.data,
                 });
             }

@@ -177,6 +177,17 @@ async fn cycling(rig: &mut RigWorld) -> StepResult {
 #[when(expr = "the battery is discharged until the loads go off")]
 async fn discharge_it(rig: &mut RigWorld) -> StepResult {
     let discharged = rig.with(discharge::until_loads_off).await?;
+    keep_discharged(rig, discharged)
+}
+
+/// Discharges at a fifth of the recommended current: the battery hardly warms itself.
+#[when(expr = "the battery is discharged gently until the loads go off")]
+async fn discharge_gently(rig: &mut RigWorld) -> StepResult {
+    let discharged = rig.with(discharge::gently).await?;
+    keep_discharged(rig, discharged)
+}
+
+fn keep_discharged(rig: &mut RigWorld, discharged: Discharged) -> StepResult {
     if rig.kept_if_any::<FirstDischarge>().is_none() {
         rig.keep(FirstDischarge(discharged.clone()));
     }
@@ -189,6 +200,14 @@ async fn discharge_it(rig: &mut RigWorld) -> StepResult {
 async fn capacity(rig: &mut RigWorld) -> StepResult {
     let (asked, discharged) = (asked(rig), rig.kept::<Discharged>()?.clone());
     rig.with(move |bench| discharge::judge_capacity(bench, &asked, &discharged))
+        .await
+}
+
+/// The battery's voltage when the loads went off.
+#[then(expr = "it had the voltage of an empty battery")]
+async fn empty(rig: &mut RigWorld) -> StepResult {
+    let (asked, discharged) = (asked(rig), rig.kept::<Discharged>()?.clone());
+    rig.with(move |bench| discharge::judge_empty(bench, &asked, &discharged))
         .await
 }
 

@@ -4,6 +4,7 @@
 //! scenario is tagged with. No step holds a limit, a message to an instrument, or a wait.
 
 mod attest;
+mod balance;
 mod battery;
 mod cells;
 mod charge;
@@ -13,6 +14,7 @@ mod looks;
 mod models;
 mod papers;
 mod parameters;
+mod recovery;
 mod remark;
 mod rest;
 mod settings;

@@ -5,6 +5,7 @@ use super::parameters::{InAmps, InVolts};
 use crate::{RigWorld, StepResult};
 use cucumber::{then, when};
 use procedures::cables::Pulled;
+use procedures::lynx::{self, Counted, Refusal, Shown};
 use procedures::models::{self, Made};
 use procedures::ports::{self, Limited, Moved, Parted, Side};
 use procedures::response::Jump;
@@ -100,8 +101,7 @@ async fn switch_remote(rig: &mut RigWorld) -> StepResult {
 }
 
 /// A judgement of contacts that moved.
-type JudgeMoved =
-    fn(&mut bench::Bench, &procedures::Asked, &[Moved]) -> Result<(), ProcedureError>;
+type JudgeMoved = fn(&mut bench::Bench, &procedures::Asked, &[Moved]) -> Result<(), ProcedureError>;
 
 async fn judge_moved(rig: &mut RigWorld, judge: JudgeMoved) -> StepResult {
     let (asked, moved) = (asked(rig), rig.kept::<Vec<Moved>>()?.clone());
@@ -194,8 +194,7 @@ async fn keep_system_port(rig: &mut RigWorld) -> StepResult {
 }
 
 /// A judgement of a current that had to end, or to go on.
-type JudgeParted =
-    fn(&mut bench::Bench, &procedures::Asked, &Parted) -> Result<(), ProcedureError>;
+type JudgeParted = fn(&mut bench::Bench, &procedures::Asked, &Parted) -> Result<(), ProcedureError>;
 
 async fn judge_parted(rig: &mut RigWorld, judge: JudgeParted) -> StepResult {
     let (asked, parted) = (asked(rig), rig.kept::<Parted>()?.clone());
@@ -252,5 +251,53 @@ async fn contactor(rig: &mut RigWorld) -> StepResult {
 async fn fixed_warning(rig: &mut RigWorld) -> StepResult {
     let (asked, pulled) = (asked(rig), rig.kept::<Vec<Pulled>>()?.clone());
     rig.with(move |bench| ports::judge_fixed_warning(bench, &asked, &pulled))
+        .await
+}
+
+/// Takes loads and chargers off by one cell, and on again, and compares contacts and reports.
+#[when(expr = "loads and chargers are taken off and on by one cell at rest at {volts}")]
+async fn compare_reports(rig: &mut RigWorld, rest: InVolts) -> StepResult {
+    let shown = rig.with(move |bench| lynx::compare(bench, rest.0)).await?;
+    rig.keep(shown);
+    Ok(())
+}
+
+/// The BMS's reports followed its contacts.
+#[then(expr = "the BMS's reports show both contacts as they are")]
+async fn reports_follow(rig: &mut RigWorld) -> StepResult {
+    let (asked, shown) = (asked(rig), rig.kept::<Vec<Shown>>()?.clone());
+    rig.with(move |bench| lynx::judge_shown(bench, &asked, &shown))
+        .await
+}
+
+/// Pulls a cable and listens to what the BMS says once it refuses everything.
+#[when(expr = "a pulled cable makes the BMS refuse everything")]
+async fn refuse(rig: &mut RigWorld) -> StepResult {
+    let refusal = rig.with(lynx::refuse).await?;
+    rig.keep(refusal);
+    Ok(())
+}
+
+/// The BMS's newest report refuses charging and discharging.
+#[then(expr = "its report says that neither charging nor discharging is allowed")]
+async fn refusal_reported(rig: &mut RigWorld) -> StepResult {
+    let (asked, refusal) = (asked(rig), rig.kept::<Refusal>()?.clone());
+    rig.with(move |bench| lynx::judge_refusal(bench, &asked, &refusal))
+        .await
+}
+
+/// Charges for an hour and lets rig and BMS count.
+#[when(expr = "the rig and the BMS count the charge of an hour")]
+async fn count(rig: &mut RigWorld) -> StepResult {
+    let counted = rig.with(lynx::count).await?;
+    rig.keep(counted);
+    Ok(())
+}
+
+/// Charge, voltage and current of both agree.
+#[then(expr = "both agree about charge, voltage and current")]
+async fn counts_agree(rig: &mut RigWorld) -> StepResult {
+    let (asked, counted) = (asked(rig), rig.kept::<Counted>()?.clone());
+    rig.with(move |bench| lynx::judge_counted(bench, &asked, &counted))
         .await
 }

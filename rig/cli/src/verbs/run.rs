@@ -63,9 +63,10 @@ fn print(console: &Console, outcome: &Outcome) {
 }
 
 fn to_json(outcome: &Outcome) -> serde_json::Value {
-    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     for result in &outcome.results {
-        *counts.entry(result.verdict.word()).or_default() += 1;
+        let word = result.verdict.word().to_lowercase();
+        *counts.entry(word).or_default() += 1;
     }
     let scenarios: Vec<_> = outcome
         .results
@@ -79,6 +80,7 @@ fn to_json(outcome: &Outcome) -> serde_json::Value {
                 "verdict": result.verdict,
                 "reason": result.reason,
                 "unproven": result.unproven,
+                "messages": result.messages,
             })
         })
         .collect();

@@ -12,3 +12,5 @@ mod server;
 mod signals;
 #[cfg(feature = "sim")]
 mod sim;
+#[cfg(feature = "sim")]
+mod tcp;

@@ -1,0 +1,199 @@
+//! A bench with real addresses, on the wall clock: its instruments are served by another process.
+
+use crate::command::{command, fixtures, rig_in};
+use crate::server::Server;
+use record::{Event, Verdict, read_journal};
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// `sim-board-4s`, reached over TCP.
+struct Laboratory {
+    folder: TempDir,
+    bench: PathBuf,
+    server: Server,
+}
+
+impl Laboratory {
+    fn new() -> Self {
+        let server = Server::start(&["sim", "serve", "--bench", "sim-board-4s"]);
+        let text = std::fs::read_to_string(fixtures().join("benches/sim-board-4s.yaml")).unwrap();
+        let mut out = String::new();
+        let mut address = String::new();
+        for line in text.lines() {
+            let id = line.trim().split(':').next().unwrap_or_default();
+            let known = server.instruments.iter().find(|(known, ..)| known == id);
+            if let Some((_, _, at)) = known {
+                address.clone_from(at);
+            }
+            if line.trim() == "address: 'sim:'" {
+                writeln!(out, "    address: 'tcp://{address}'").unwrap();
+            } else {
+                writeln!(out, "{line}").unwrap();
+            }
+        }
+        for (id, _, at) in &server.instruments {
+            assert!(out.contains(at), "{id}: {out}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let bench = folder.path().join("lab.yaml");
+        std::fs::write(&bench, out).unwrap();
+        Self {
+            folder,
+            bench,
+            server,
+        }
+    }
+
+    fn bench(&self) -> &str {
+        self.bench.to_str().unwrap()
+    }
+
+    fn feature(&self, steps: &str) -> PathBuf {
+        let path = self.folder.path().join("a.feature");
+        let text = format!("Feature: f\n  @bench:board\n  Scenario: s\n{steps}");
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Starts a run and waits until the cells are on.
+    fn run_until_cells_are_on(&self) -> (Child, PathBuf) {
+        let feature = self.feature("    Given a board at rest with every cell at 3.30 V\n");
+        let out = self.folder.path().join("run");
+        let child = command(
+            self.folder.path(),
+            &[
+                "run",
+                "--bench",
+                self.bench(),
+                "--out",
+                out.to_str().unwrap(),
+                feature.to_str().unwrap(),
+            ],
+        )
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+        let (_keep, never) = std::sync::mpsc::channel::<()>();
+        for _ in 0..600 {
+            let journal = std::fs::read_to_string(out.join("journal.ndjson")).unwrap_or_default();
+            if journal.contains(r#""role":"cells","action":"on""#) {
+                return (child, out);
+            }
+            let _timed_out = never.recv_timeout(Duration::from_millis(50));
+        }
+        panic!("the cells were never switched on");
+    }
+}
+
+fn ended(mut child: Child) -> (i32, String) {
+    let mut text = String::new();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_to_string(&mut text).unwrap();
+    (child.wait().unwrap().code().unwrap_or(-1), text)
+}
+
+fn events(run: &Path) -> Vec<Event> {
+    let text = std::fs::read(run.join("journal.ndjson")).unwrap();
+    let mut events = Vec::new();
+    read_journal("journal", &text[..], |entry| events.push(entry.event)).unwrap();
+    events
+}
+
+#[test]
+fn a_bench_over_tcp_is_taken_over_recorded_and_proven_safe() {
+    let lab = Laboratory::new();
+    let safe = rig_in(lab.folder.path(), &["safe", "--bench", lab.bench()]);
+    assert_eq!(safe.code, 0, "{}{}", safe.stdout, safe.stderr);
+    assert!(
+        safe.stdout.ends_with("bench sim-board-4s is safe\n"),
+        "{}",
+        safe.stdout
+    );
+    let feature = lab.feature("    Given the remark \"nothing is judged here\"\n");
+    let out = lab.folder.path().join("run");
+    let done = rig_in(
+        lab.folder.path(),
+        &[
+            "run",
+            "--bench",
+            lab.bench(),
+            "--out",
+            out.to_str().unwrap(),
+            feature.to_str().unwrap(),
+        ],
+    );
+    assert_eq!(done.code, 2, "{}{}", done.stdout, done.stderr);
+    assert!(done.stdout.starts_with("Inconclusive"), "{}", done.stdout);
+    let events = events(&out);
+    match &events[0] {
+        Event::RunStarted {
+            simulated, started, ..
+        } => {
+            assert!(!simulated);
+            assert!(
+                started.starts_with("20") && !started.starts_with("2000"),
+                "{started}"
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+    let opened = |event: &Event| matches!(event, Event::BenchOpened { .. });
+    let safe = |event: &Event| matches!(event, Event::MadeSafe { proven: true, .. });
+    assert!(
+        events.iter().any(opened) && events.iter().any(safe),
+        "{events:#?}"
+    );
+}
+
+#[test]
+fn an_interrupt_leaves_a_real_bench_off() {
+    let lab = Laboratory::new();
+    let (child, out) = lab.run_until_cells_are_on();
+    let second = rig_in(lab.folder.path(), &["safe", "--bench", lab.bench()]);
+    assert_eq!(second.code, 2);
+    assert!(
+        second.stderr.contains("is in use by process"),
+        "{}",
+        second.stderr
+    );
+    let sent = Command::new("sh")
+        .args(["-c", &format!("kill -INT {}", child.id())])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+    let (code, text) = ended(child);
+    assert_eq!(code, 2, "{text}");
+    assert!(!text.contains("MAY STILL BE ENERGISED"), "{text}");
+    let events = events(&out);
+    let proof = events.iter().find_map(|event| match event {
+        Event::MadeSafe { proven, .. } => Some(*proven),
+        _ => None,
+    });
+    assert_eq!(proof, Some(true));
+    let verdict = events.iter().find_map(|event| match event {
+        Event::ScenarioFinished { verdict, .. } => Some(*verdict),
+        _ => None,
+    });
+    assert_eq!(verdict, Some(Verdict::Interrupted));
+}
+
+#[test]
+fn instruments_that_vanish_are_an_error_and_what_may_be_on_is_said_last() {
+    let mut lab = Laboratory::new();
+    let (child, out) = lab.run_until_cells_are_on();
+    lab.server.kill();
+    let (code, text) = ended(child);
+    assert_eq!(code, 2, "{text}");
+    let last = text.lines().last().unwrap_or_default();
+    assert!(last.starts_with("MAY STILL BE ENERGISED"), "{text}");
+    let events = events(&out);
+    let verdict = events.iter().find_map(|event| match event {
+        Event::ScenarioFinished { verdict, .. } => Some(*verdict),
+        _ => None,
+    });
+    assert_eq!(verdict, Some(Verdict::Error));
+}
