@@ -112,3 +112,21 @@ Feature: What single BMS models have besides contacts
     Given a battery at rest with every cable plugged
     When the discharge pole of each cable is broken in turn
     Then the loads went off a fixed time after the BMS's own warning
+
+  @clause:3.3.4-07 @bench:battery @needs:bms:lynx-smart-bms-500
+  Scenario: A Lynx counts charge as the rig does
+    Given a battery at rest with every cable plugged
+    When the rig and the BMS count the charge of an hour
+    Then both agree about charge, voltage and current
+
+  @clause:3.3.4-08 @bench:board @needs:bms:lynx-smart-bms-500
+  Scenario: A Lynx reports its contacts as they are
+    Given a board at rest with every cell at 3.30 V
+    When loads and chargers are taken off and on by one cell at rest at 3.30 V
+    Then the BMS's reports show both contacts as they are
+
+  @clause:8.2-07 @bench:battery @needs:bms:lynx-smart-bms-500
+  Scenario: A Lynx that refuses says so in its data
+    Given a battery at rest with every cable plugged
+    When a pulled cable makes the BMS refuse everything
+    Then its report says that neither charging nor discharging is allowed

@@ -115,6 +115,19 @@ impl Bench {
         })
     }
 
+    /// The newest report of the BMS by radio; `None` where nothing fresh came.
+    ///
+    /// # Errors
+    /// When the receiver fails, or the bench has none.
+    pub fn bms_report(&mut self) -> Result<Option<api::BmsReport>, BenchError> {
+        self.ready()?;
+        let now = self.clock.now();
+        match &mut self.telemetry {
+            Some(telemetry) => Ok(telemetry.bms(now)?),
+            None => Err(self.no_role("radio", "wire one as `radio`")),
+        }
+    }
+
     fn measure_at(&mut self, at: &ChannelRef) -> Result<Measured, BenchError> {
         let accuracy = self
             .config

@@ -91,6 +91,7 @@ static BATTERY: &[Parameter] = &[
     parameter("balance_start", Takes::Voltage),
     parameter("balance_stop", Takes::Voltage),
     parameter("imbalance", Takes::Voltage),
+    parameter("status_unknown", Takes::Time),
     parameter("charge_pole", STUCK),
     parameter("discharge_pole", STUCK),
     parameter("pre_alarm_pole", STUCK),
@@ -131,6 +132,7 @@ static BMS: &[Parameter] = &[
     parameter("leakage", Takes::Current),
     parameter("closed_resistance", Takes::Resistance),
     parameter("open_resistance", Takes::Resistance),
+    parameter("shunt", Takes::Share),
     parameter("dead", Takes::Yes),
 ];
 static CABLE: &[Parameter] = &[

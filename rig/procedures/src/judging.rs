@@ -15,6 +15,11 @@ impl Asked {
         Self(clauses.into_iter().map(Into::into).collect())
     }
 
+    /// Whether the scenario asks for this one.
+    pub(crate) fn asks(&self, clause: &str) -> bool {
+        self.0.iter().any(|asked| asked == clause)
+    }
+
     /// Those of `candidates` that the scenario asks for.
     fn among<'a>(&self, candidates: &[&'a str]) -> Result<Vec<&'a str>, ProcedureError> {
         let among: Vec<&str> = candidates

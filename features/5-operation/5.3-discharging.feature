@@ -1,0 +1,21 @@
+@bench:battery
+Feature: Discharging
+  What a battery gives depends on its temperature. It is discharged at a fifth of C here: at 1C it
+  would warm itself by tens of degrees on the way.
+
+  @clause:5.3-15 @clause:7-09 @clause:7-10 @needs:battery-chamber
+  Scenario: A cold battery gives less
+    Given a battery at rest with every cable plugged
+    And the battery was fully charged
+    When the battery is discharged gently until the loads go off
+    Then the battery has its capacity
+    And it had the voltage of an empty battery
+    When the battery is fully charged
+    And the battery is brought to 0 °C through and through
+    And the battery is discharged gently until the loads go off
+    Then it gave about four fifths of what it gave at first
+    When the battery is brought to 25 °C through and through
+    And the battery is fully charged
+    And the battery is brought to -20 °C through and through
+    And the battery is discharged gently until the loads go off
+    Then it gave about half of what it gave at first
