@@ -18,6 +18,6 @@ pub use instruments::{
 };
 pub use operator::{Answer, Operator, OperatorError, Request};
 pub use telemetry::{
-    AlarmCode, BalancerStatus, BatteryReport, CellVoltage, Telemetry, TelemetryError,
+    AlarmCode, BalancerStatus, BatteryReport, BmsReport, CellVoltage, Telemetry, TelemetryError,
     TelemetrySample,
 };

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::time::Duration;
-use units::{Celsius, Volts};
+use units::{AmpHours, Amps, Celsius, Volts};
 
 /// The codes of the manual's chapter 6.4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -142,6 +142,25 @@ pub struct TelemetrySample {
     pub report: BatteryReport,
 }
 
+/// One decoded report of a BMS. A field is `None` where the record says "not available".
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BmsReport {
+    /// On the bench's clock.
+    pub received: Duration,
+    /// It allows charging.
+    pub charge_allowed: Option<bool>,
+    /// It allows discharging.
+    pub discharge_allowed: Option<bool>,
+    /// Its contactor is closed.
+    pub contactor_closed: Option<bool>,
+    /// Voltage of the bank.
+    pub voltage: Option<Volts>,
+    /// Current, positive into the bank.
+    pub current: Option<Amps>,
+    /// Charge since full, negative when taken out.
+    pub consumed: Option<AmpHours>,
+}
+
 /// The radio receiver of a bench.
 pub trait Telemetry: Send {
     /// The newest report of each battery, in the bench's order; `None` where nothing fresh came.
@@ -149,6 +168,14 @@ pub trait Telemetry: Send {
     /// # Errors
     /// When the receiver itself fails. A silent battery is `None`, not an error.
     fn latest(&mut self, now: Duration) -> Result<Vec<Option<TelemetrySample>>, TelemetryError>;
+
+    /// The newest report of the BMS; `None` where nothing fresh came, or where none is listened to.
+    ///
+    /// # Errors
+    /// As [`Telemetry::latest`].
+    fn bms(&mut self, _now: Duration) -> Result<Option<BmsReport>, TelemetryError> {
+        Ok(None)
+    }
 }
 
 /// Why the receiver can't tell.

@@ -4,7 +4,7 @@ use crate::{
     DecodeError, Decoded, Finding, Frame, Key, LogEntry, LynxReport, Observation, ReceiverLog,
     Record, decode, looks_like_noise,
 };
-use api::{Telemetry, TelemetryError, TelemetrySample};
+use api::{BmsReport, Telemetry, TelemetryError, TelemetrySample};
 use std::mem::discriminant;
 use std::time::Duration;
 
@@ -366,5 +366,21 @@ impl<S: AdvertSource> Telemetry for Receiver<S> {
             })
         });
         Ok(samples.collect())
+    }
+
+    fn bms(&mut self, now: Duration) -> Result<Option<BmsReport>, TelemetryError> {
+        self.receive()?;
+        Ok(self.latest_lynx(0, now).map(|(received, report)| {
+            let io = report.io.as_ref();
+            BmsReport {
+                received,
+                charge_allowed: io.and_then(|io| io.charge_allowed),
+                discharge_allowed: io.and_then(|io| io.discharge_allowed),
+                contactor_closed: io.and_then(|io| io.contactor_closed),
+                voltage: report.voltage,
+                current: report.current,
+                consumed: report.consumed,
+            }
+        }))
     }
 }
