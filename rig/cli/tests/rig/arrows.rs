@@ -51,7 +51,7 @@ const FOREIGN: [(&str, &[&str]); 4] = [
     ("cucumber", &["rig"]),
     ("tokio", &["rig"]),
     ("scpi", &["sim"]),
-    ("probe-rs", &["flash"]),
+    ("probe-rs", &["flash", "probe"]),
 ];
 
 #[derive(Debug, Default)]

@@ -7,6 +7,8 @@ mod command;
 #[cfg(not(feature = "sim"))]
 mod lab;
 #[cfg(feature = "sim")]
+mod papers;
+#[cfg(feature = "sim")]
 mod server;
 #[cfg(feature = "sim")]
 mod signals;
