@@ -156,7 +156,7 @@ fn file(
     let read = match kind {
         FileKind::Bench => {
             return match config::load_bench(path) {
-                Ok(file) => bench(&file, search),
+                Ok(file) => bench(&file, search, clauses),
                 Err(error) => told(&error),
             };
         }
@@ -183,13 +183,19 @@ fn told(error: &ConfigError) -> Vec<String> {
 }
 
 /// What a bench file refers to, and whether its channels can play their roles.
-fn bench(bench: &Bench, search: &SearchPath) -> Vec<String> {
+fn bench(bench: &Bench, search: &SearchPath, clauses: Option<&Clauses>) -> Vec<String> {
     let path = shown(&bench.path);
     let mut problems = Vec::new();
     let mut say = |text: String| problems.push(format!("{path}: {text}"));
     let battery = search.battery_product(&bench.device.battery);
-    if let Err(error) = search.bms_product(&bench.device.bms) {
+    let bms = search.bms_product(&bench.device.bms);
+    if let Err(error) = &bms {
         say(error.to_string());
+    }
+    if let (Ok(battery), Ok(bms), Some(clauses)) = (&battery, &bms, clauses) {
+        for problem in bench::check_bank(bench, battery, bms, clauses) {
+            say(problem.to_string());
+        }
     }
     match is_simulated(bench) {
         Ok(false) => {}

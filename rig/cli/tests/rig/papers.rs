@@ -23,7 +23,7 @@ const CASES: &[Case] = &[
         feature: CHARGERS,
         scenario: "Chargers of a 12 V system",
         verdict: "fail",
-        reason: "bench charger: float 14.000 V",
+        reason: "charger float 14.000 V",
     },
     Case {
         bench: "sim-battery",
@@ -43,7 +43,10 @@ const CASES: &[Case] = &[
     },
     Case {
         bench: "sim-battery",
-        change: ("temperature_compensation: false", "temperature_compensation: true"),
+        change: (
+            "temperature_compensation: false",
+            "temperature_compensation: true",
+        ),
         feature: CHARGERS,
         scenario: "Every charger fits the bank and the chemistry",
         verdict: "fail",
@@ -123,7 +126,10 @@ const CASES: &[Case] = &[
     },
     Case {
         bench: "sim-battery",
-        change: ("cell_voltage: [2.5 V, 4.0 V]", "cell_voltage: [2.3 V, 4.0 V]"),
+        change: (
+            "cell_voltage: [2.5 V, 4.0 V]",
+            "cell_voltage: [2.3 V, 4.0 V]",
+        ),
         feature: JOINING,
         scenario: "The rig knows what the battery bears",
         verdict: "fail",
@@ -168,7 +174,11 @@ fn a_bank_that_its_bms_is_not_made_for_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let text = std::fs::read_to_string(fixtures().join("benches/sim-bank-2s.yaml")).unwrap();
     let bench = folder.path().join("bench.yaml");
-    std::fs::write(&bench, text.replace("  bms: smallBMS", "  bms: Smart BMS 12/200")).unwrap();
+    std::fs::write(
+        &bench,
+        text.replace("  bms: smallBMS", "  bms: Smart BMS 12/200"),
+    )
+    .unwrap();
     let checked = rig(&["check", bench.to_str().unwrap()]);
     assert_eq!(checked.code, 1, "{}", checked.stdout);
     let reason = "bank: it is one of 24 V, and a Smart BMS 12/200 isn't made for that (3.3)";

@@ -149,6 +149,22 @@ mod tests {
             let found = read(&kind, unit, answer);
             writeln!(table, "{evidence} {answer:?} -> {found}").expect("a string takes everything");
         }
-        insta::assert_snapshot!(table, @"");
+        insta::assert_snapshot!(table, @r#"
+        yes "yes" -> good: yes
+        yes " Y " -> good: yes
+        yes "no" -> bad: no
+        yes "I think so" -> bad: I think so
+        yes "" -> unreadable: the answer is empty
+        clearance "25 mm" -> 25 mm
+        clearance "25" -> unreadable: `25` isn't in mm
+        clearance "2,5 mm" -> 2.5 mm
+        clearance "wide mm" -> unreadable: `wide mm` is no number in mm
+        window "28 d" -> 2419200 s
+        window "28" -> unreadable: `28` has no unit: a time is written as `28 s`
+        reference "binder 3" -> good: on record
+        reference "none" -> bad: nowhere
+        photo "bench/left.JPG" -> good: on record
+        photo "later" -> unreadable: `later` is no picture
+        "#);
     }
 }
