@@ -21,7 +21,7 @@ Feature: The first charge, with a BMS
   @clause:4.3.2-07 @clause:6.2.1-06 @needs:imbalance
   Scenario: Cells that are apart interrupt the charge until they are together
     Given a battery at rest with every cable plugged
-    When the battery is charged until its cells are together, for 24 h at most
+    When the battery is charged until its cells are together, for 14 h at most
     Then the interruptions came to an end in time
 
   @clause:4.3.2-10 @clause:4.3.2-09 @needs:lagging-cell

@@ -1,6 +1,7 @@
 @bench:battery
 Feature: Discharging
-  What a battery gives depends on its temperature. It is discharged at a fifth of C here: at 1C it
+  When the loads go off for a low cell, little is left, and that little keeps the cells alive. What
+  a battery gives depends on its temperature. It is discharged at a tenth of C here: at 1C it
   would warm itself by tens of degrees on the way.
 
   @clause:5.3-15 @clause:7-09 @clause:7-10 @needs:battery-chamber
@@ -19,3 +20,8 @@ Feature: Discharging
     And the battery is brought to -20 °C through and through
     And the battery is discharged gently until the loads go off
     Then it gave about half of what it gave at first
+
+  @clause:5.3-03 @needs:without-bms
+  Scenario: A little is left when the loads go off
+    When the battery is discharged past the signal to just before damage
+    Then a reserve was left when the loads had to go off

@@ -4,7 +4,7 @@ Feature: Recognising cells that are apart
   behind takes the loads off while the battery as a whole looks well. A cell that sags while nothing
   is connected is no case for balancing: it is broken.
 
-  @clause:6.1.1-01 @needs:balanced
+  @clause:6.1.1-01 @needs:balanced @needs:topology:1S1P
   Scenario: Balanced cells let a charge run through and stay in float
     Given a battery at rest with every cable plugged
     When the battery is fully charged

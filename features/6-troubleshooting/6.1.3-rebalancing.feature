@@ -25,5 +25,5 @@ Feature: Rebalancing
   @clause:6.1.3-04 @needs:imbalance
   Scenario: The balancer works on while the BMS holds the charger off
     Given a battery at rest with every cable plugged
-    When the battery is charged until its cells are together, for 24 h at most
+    When the battery is charged until its cells are together, for 14 h at most
     Then the balancer was at work whenever it had to be

@@ -16,3 +16,8 @@ Feature: A battery with a very low voltage
     And every cell rose and nothing got warm under the larger current
     And the full charge ended with the cells together
     And both rests left enough voltage
+
+  @clause:6.1.5-01
+  Scenario: A battery that is far too low is marked as damaged
+    Given the battery is connected whatever the BMS reports
+    Then the battery is marked as damaged

@@ -106,6 +106,7 @@ static BATTERY: &[Parameter] = &[
     parameter("balancer_update", Takes::Yes),
     parameter("overlap", Takes::Yes),
     parameter("settings", Takes::OneOf(&["corrupt"])),
+    parameter("power_cycled", Takes::Yes),
 ];
 static BMS: &[Parameter] = &[
     parameter("pre_alarm_delay", Takes::Time),

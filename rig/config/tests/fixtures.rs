@@ -41,6 +41,15 @@ fn every_bench_loads_and_gives_what_it_says() {
 }
 
 #[test]
+fn a_bench_with_a_word_of_its_own_serves_only_those_who_ask_for_it() {
+    let deep = bench("sim-battery-deep");
+    assert_eq!(deep.only, ["deeply-discharged"]);
+    assert!(deep.serves(&["battery", "deeply-discharged"]));
+    assert!(!deep.serves(&["battery", "cells:4"]));
+    assert!(bench("sim-battery").serves(&["battery"]));
+}
+
+#[test]
 fn benches_find_their_products_and_devices() {
     for (name, _) in fixtures().list(FileKind::Bench) {
         let bench = bench(&name);

@@ -79,18 +79,34 @@ pub fn through_all_states(bench: &mut Bench) -> Result<States, ProcedureError> {
         Ok(())
     };
     bench.set_cells(FULL)?;
-    step(bench, "all cells full and together", BalancerStatus::Balanced)?;
+    step(
+        bench,
+        "all cells full and together",
+        BalancerStatus::Balanced,
+    )?;
     bench.set_cell(1, ONE_CELL, FULL + AHEAD)?;
-    step(bench, "one cell ahead of full ones", BalancerStatus::Balancing)?;
+    step(
+        bench,
+        "one cell ahead of full ones",
+        BalancerStatus::Balancing,
+    )?;
     // Long enough apart, with one cell full, to be remembered.
     for cell in (1..=bench.battery().cells).filter(|cell| *cell != ONE_CELL) {
         bench.set_cell(1, cell, HALF)?;
     }
     bench.settle(SETTLE, REPORT)?;
     bench.set_cells(HALF)?;
-    step(bench, "after a charge that ended with cells apart", BalancerStatus::Imbalance)?;
+    step(
+        bench,
+        "after a charge that ended with cells apart",
+        BalancerStatus::Imbalance,
+    )?;
     bench.set_cells(FULL)?;
-    step(bench, "all cells full and together again", BalancerStatus::Balanced)?;
+    step(
+        bench,
+        "all cells full and together again",
+        BalancerStatus::Balanced,
+    )?;
     bench.settle(REPORT, REPORT)?;
     bench.set_cells(HALF)?;
     let full_until = bench.now();
@@ -190,14 +206,26 @@ pub fn judge_states(
         let quantity = format!("state with {how}");
         match found {
             Some(found) => {
-                judge.state(&CLAUSES, &quantity, in_words(*wanted), in_words(*found), "radio")?;
+                judge.state(
+                    &CLAUSES,
+                    &quantity,
+                    in_words(*wanted),
+                    in_words(*found),
+                    "radio",
+                )?;
             }
             None => judge.missing(&CLAUSES, &quantity, in_words(*wanted), "no report has it")?,
         }
     }
     if let Some(other) = states.other {
         let quantity = "any other state";
-        judge.state(&CLAUSES, quantity, "never reported", in_words(other), "radio")?;
+        judge.state(
+            &CLAUSES,
+            quantity,
+            "never reported",
+            in_words(other),
+            "radio",
+        )?;
     }
     judge.done()
 }
@@ -206,7 +234,11 @@ pub fn judge_states(
 ///
 /// # Errors
 /// [`ProcedureError::NotPassed`] when it's forgotten too early, too late or never.
-pub fn judge_month(bench: &mut Bench, asked: &Asked, states: &States) -> Result<(), ProcedureError> {
+pub fn judge_month(
+    bench: &mut Bench,
+    asked: &Asked,
+    states: &States,
+) -> Result<(), ProcedureError> {
     const CLAUSES: [&str; 1] = ["8.3-08"];
     let quantity = "from a full charge until the state is unknown";
     let mut judge = Judge::new(bench, asked);
@@ -266,7 +298,11 @@ pub fn find_start(bench: &mut Bench) -> Result<Turned, ProcedureError> {
 ///
 /// # Errors
 /// [`ProcedureError::NotPassed`] when it begins too low or not at all.
-pub fn judge_start(bench: &mut Bench, asked: &Asked, turned: &Turned) -> Result<(), ProcedureError> {
+pub fn judge_start(
+    bench: &mut Bench,
+    asked: &Asked,
+    turned: &Turned,
+) -> Result<(), ProcedureError> {
     const CLAUSES: [&str; 1] = ["8.3-03"];
     let mut judge = Judge::new(bench, asked);
     match &turned.at {
@@ -333,12 +369,14 @@ pub fn find_silence(bench: &mut Bench, lowered: Lowered) -> Result<Turned, Proce
             Lowered::One => bench.set_cell(1, ONE_CELL, level)?,
         }
         let since = bench.now() + Duration::from_secs(1);
-        let heard = bench.watch(Duration::from_secs(1), silence + REPORT, |snapshot| {
-            match snapshot.battery(1).filter(|heard| heard.received > since) {
+        let heard = bench.watch(
+            Duration::from_secs(1),
+            silence + REPORT,
+            |snapshot| match snapshot.battery(1).filter(|heard| heard.received > since) {
                 Some(_) => ControlFlow::Break(()),
                 None => ControlFlow::Continue(()),
-            }
-        })?;
+            },
+        )?;
         let now = voltage(bench, lowered)?;
         if heard.is_none() {
             // It was heard at rest: silent at the first step already, it is so above all limits.
@@ -478,7 +516,11 @@ fn mean_current(bench: &mut Bench, voltage: Volts) -> Result<f64, ProcedureError
 ///
 /// # Errors
 /// [`ProcedureError::NotPassed`] when it did, or slower; or when nothing was balanced at all.
-pub fn judge_speeds(bench: &mut Bench, asked: &Asked, speeds: &Speeds) -> Result<(), ProcedureError> {
+pub fn judge_speeds(
+    bench: &mut Bench,
+    asked: &Asked,
+    speeds: &Speeds,
+) -> Result<(), ProcedureError> {
     let Speeds {
         usual_a,
         higher_a,

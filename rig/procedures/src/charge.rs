@@ -39,7 +39,7 @@ const SPARE: Duration = Duration::from_secs(60);
 /// Float between two charges.
 const BETWEEN: Duration = Duration::from_secs(600);
 /// A charge that takes longer than from empty, with all that may come between, isn't one.
-const LONGEST_BULK: Duration = Duration::from_secs(6 * 3600);
+const LONGEST_BULK: Duration = Duration::from_secs(4 * 3600);
 
 /// What a charge is for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -290,6 +290,8 @@ impl Watch {
     fn period(&self, profile: &Profile, sample: &ProfileSample) -> Duration {
         let busy = !sample.allowed || sample.at < self.busy_until || sample.highest_v >= CLOSE.0;
         match profile.stage() {
+            // The leading cell falls slowly and rises fast.
+            Some(Stage::Bulk | Stage::Absorption) if !sample.allowed => BRISK,
             Some(Stage::Bulk | Stage::Absorption) if busy => FAST,
             Some(Stage::Bulk) if sample.highest_v >= STEEP.0 => BRISK,
             Some(_) | None => SLOW,

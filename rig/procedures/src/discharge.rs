@@ -21,7 +21,7 @@ const STEEP: Volts = Volts(3.15);
 const LONGEST: Duration = Duration::from_secs(3 * 3600);
 /// At the recommended current a battery warms itself by tens of kelvin in an hour; at so much less
 /// it keeps the temperature that it is tested at.
-const GENTLY: f64 = 5.0;
+const GENTLY: f64 = 10.0;
 /// A cell so far below where loads must be off ends the discharge: before it is harmed.
 const FAR_BELOW: Volts = Volts(0.15);
 /// A temperature at the battery is reached within this …
@@ -159,7 +159,7 @@ pub fn until_loads_off(bench: &mut Bench) -> Result<Discharged, ProcedureError> 
     discharge(bench, 1.0)
 }
 
-/// The same at a fifth of that current.
+/// The same at a tenth of that current.
 ///
 /// # Errors
 /// As [`until_loads_off`].
@@ -347,7 +347,12 @@ pub fn judge_empty(
         quantity: "the voltage of the bank".into(),
     })?;
     let mut judge = Judge::new(bench, asked);
-    judge.reading(&EMPTY, "pack", "battery when the loads went off", &pack.reading("V"))?;
+    judge.reading(
+        &EMPTY,
+        "pack",
+        "battery when the loads went off",
+        &pack.reading("V"),
+    )?;
     judge.done()
 }
 
@@ -516,6 +521,102 @@ pub fn judge_not_damaged(bench: &mut Bench, asked: &Asked) -> Result<(), Procedu
     each.value /= strings;
     let limit = if cells == 8 { "pack_24v" } else { "pack_12v" };
     judge.reading(&CLAUSES, limit, "battery", &each)?;
+    judge.done()
+}
+
+/// How far a cell is from lasting damage where the search for the reserve ends, in volts.
+const FROM_DAMAGE: f64 = 0.03;
+
+/// Discharges gently until the BMS says that the loads must go off, and then on, with a load that
+/// doesn't listen, to just before a cell would be harmed: what came out after the signal is the
+/// reserve.
+///
+/// # Errors
+/// When contacts, cells or currents can't be read; whatever the bench says.
+pub fn reserve(bench: &mut Bench) -> Result<Option<Reading>, ProcedureError> {
+    let current = bench.battery().recommended_discharge_current * (1.0 / GENTLY);
+    let capacity = bench.battery().capacity.0;
+    let end_v = bench.bounds("6.1.5-01", "cell")?.0 + FROM_DAMAGE;
+    bench.plug_all()?;
+    bench.bridge_contacts()?;
+    bench.start_load(LoadMode::Current(current))?;
+    let longest = LONGEST.mul_f64(GENTLY);
+    let begun = bench.now();
+    let mut signalled: Option<Duration> = None;
+    loop {
+        let (now, accuracy) = sample(bench.snapshot()?)?;
+        if !now.allowed && signalled.is_none() {
+            bench.note(format!(
+                "the loads must go off with the lowest cell at {:.3} V",
+                now.lowest_v
+            ));
+            signalled = Some(now.at);
+        }
+        if now.lowest_v <= end_v || now.at >= begun + longest {
+            bench.stop_load()?;
+            bench.unbridge_contacts()?;
+            return Ok(signalled.map(|since| {
+                let time_h = now.at.saturating_sub(since).as_secs_f64() / 3600.0;
+                Reading {
+                    value: current.0 * time_h / capacity * 100.0,
+                    unit: "%".to_owned(),
+                    uncertainty: accuracy * time_h / capacity * 100.0,
+                    instrument: drive::seen_by(bench, Signal::LoadsOff),
+                    at_s: now.at.as_secs_f64(),
+                }
+            }));
+        }
+        bench.sleep(if now.lowest_v < STEEP.0 {
+            BRISK * 4
+        } else {
+            SLOW
+        })?;
+    }
+}
+
+/// Judges the reserve (5.3-03).
+///
+/// # Errors
+/// [`ProcedureError::NotPassed`] when it's outside its limits, or the signal never came.
+pub fn judge_reserve(
+    bench: &mut Bench,
+    asked: &Asked,
+    reserve: Option<&Reading>,
+) -> Result<(), ProcedureError> {
+    let reserve = reserve.ok_or_else(|| ProcedureError::NotPassed {
+        verdict: Verdict::Fail,
+        reason: "the BMS never took the loads off".into(),
+    })?;
+    let mut judge = Judge::new(bench, asked);
+    judge.reading(
+        &["5.3-03"],
+        "reserve",
+        "charge left when the loads went off",
+        reserve,
+    )?;
+    judge.done()
+}
+
+/// Judges that a battery so low is marked as damaged and out of warranty (6.1.5-01).
+///
+/// # Errors
+/// [`ProcedureError::NotPassed`] when nothing about it is that low.
+pub fn judge_damaged(bench: &mut Bench, asked: &Asked) -> Result<(), ProcedureError> {
+    let wide = bench.battery().cells == 8;
+    let limit = if wide { "pack_24v" } else { "pack_12v" };
+    let (cell_v, _) = bench.bounds("6.1.5-01", "cell")?;
+    let (pack_v, _) = bench.bounds("6.1.5-01", limit)?;
+    let snapshot = bench.snapshot()?.clone();
+    let low = lowest(&snapshot)?.clone();
+    let pack = snapshot.pack.as_ref().map_or(f64::NAN, |pack| pack.value);
+    let damaged = low.value < cell_v || pack < pack_v;
+    let volts = format!("battery {pack:.2} V, lowest cell {:.3} V", low.value);
+    if damaged {
+        bench.warn(format!("{volts}: lasting damage, out of warranty"));
+    }
+    let mut judge = Judge::new(bench, asked);
+    let found = if damaged { "damaged" } else { "sound" };
+    judge.state(&["6.1.5-01"], &volts, "damaged", found, &low.instrument)?;
     judge.done()
 }
 

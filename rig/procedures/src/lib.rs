@@ -37,6 +37,7 @@ pub mod lynx;
 pub mod models;
 pub mod papers;
 pub mod ports;
+pub mod stuck;
 pub mod quiet;
 pub mod recovery;
 pub mod reports;

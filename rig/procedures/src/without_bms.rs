@@ -92,14 +92,18 @@ impl Guardless {
         }
         match self {
             Self::Bulk { .. } if battery_v >= plan.absorbs_at_v => Self::Absorption { since: at },
-            Self::Absorption { since } if at >= since + plan.absorption => Self::Float { since: at },
+            Self::Absorption { since } if at >= since + plan.absorption => {
+                Self::Float { since: at }
+            }
             Self::Float { .. } if lowest_v >= plan.full_from_v && highest_v <= plan.full_to_v => {
                 Self::Over(GuardlessEnd::Full)
             }
             Self::Bulk { since } | Self::Float { since } if at >= since + plan.longest => {
                 Self::Over(GuardlessEnd::TooSlow)
             }
-            Self::Bulk { .. } | Self::Absorption { .. } | Self::Float { .. } | Self::Over(_) => self,
+            Self::Bulk { .. } | Self::Absorption { .. } | Self::Float { .. } | Self::Over(_) => {
+                self
+            }
         }
     }
 }
@@ -251,7 +255,12 @@ pub fn judge_abort(
     let mut judge = Judge::new(bench, asked);
     let quantity = "highest cell when the charge ended";
     judge.reading(&CLAUSES, "abort", quantity, &highest)?;
-    judge.reading(&CLAUSES, "response", "from then until no current flowed", &time)?;
+    judge.reading(
+        &CLAUSES,
+        "response",
+        "from then until no current flowed",
+        &time,
+    )?;
     judge.done()
 }
 
@@ -272,7 +281,9 @@ mod tests {
 
     #[test]
     fn phases_and_ends() {
-        let mut state = Guardless::Bulk { since: Duration::ZERO };
+        let mut state = Guardless::Bulk {
+            since: Duration::ZERO,
+        };
         for (hours, battery_v, cells, wanted) in [
             (1, 13.3, (3.3, 3.4), "Bulk { since: 0ns }"),
             (2, 13.8, (3.44, 3.46), "Absorption { since: 7200s }"),
@@ -291,11 +302,18 @@ mod tests {
     #[test]
     fn the_abort_comes_first_and_a_cell_that_is_not_measured_is_one() {
         for highest in [3.985, 4.2, f64::NAN] {
-            let state = Guardless::Float { since: Duration::ZERO };
+            let state = Guardless::Float {
+                since: Duration::ZERO,
+            };
             let next = state.next(&PLAN, Duration::from_secs(90_000), 14.2, (3.55, highest));
-            assert!(matches!(next, Guardless::Over(GuardlessEnd::Aborted(_))), "{next:?}");
+            assert!(
+                matches!(next, Guardless::Over(GuardlessEnd::Aborted(_))),
+                "{next:?}"
+            );
         }
-        let state = Guardless::Float { since: Duration::ZERO };
+        let state = Guardless::Float {
+            since: Duration::ZERO,
+        };
         let next = state.next(&PLAN, Duration::from_secs(43_200), 14.2, (3.40, 3.7));
         assert_eq!(next, Guardless::Over(GuardlessEnd::TooSlow));
     }

@@ -180,7 +180,7 @@ async fn discharge_it(rig: &mut RigWorld) -> StepResult {
     keep_discharged(rig, discharged)
 }
 
-/// Discharges at a fifth of the recommended current: the battery hardly warms itself.
+/// Discharges at a tenth of the recommended current: the battery hardly warms itself.
 #[when(expr = "the battery is discharged gently until the loads go off")]
 async fn discharge_gently(rig: &mut RigWorld) -> StepResult {
     let discharged = rig.with(discharge::gently).await?;
@@ -299,5 +299,33 @@ async fn on_again(rig: &mut RigWorld) -> StepResult {
 async fn every_battery(rig: &mut RigWorld) -> StepResult {
     let asked = asked(rig);
     rig.with(move |bench| charge::judge_every_battery(bench, &asked))
+        .await
+}
+
+/// Lowest cell and battery against what counts as damage.
+#[then(expr = "the battery is marked as damaged")]
+async fn damaged(rig: &mut RigWorld) -> StepResult {
+    let asked = asked(rig);
+    rig.with(move |bench| discharge::judge_damaged(bench, &asked))
+        .await
+}
+
+/// What came out after the BMS wanted the loads off; nothing where it never did.
+#[derive(Debug, Clone)]
+struct Reserve(Option<record::Reading>);
+
+/// Discharges past the signal, with a load that doesn't listen, to just before damage.
+#[when(expr = "the battery is discharged past the signal to just before damage")]
+async fn past_the_signal(rig: &mut RigWorld) -> StepResult {
+    let reserve = rig.with(discharge::reserve).await?;
+    rig.keep(Reserve(reserve));
+    Ok(())
+}
+
+/// The charge that was left when the loads had to go off.
+#[then(expr = "a reserve was left when the loads had to go off")]
+async fn reserve_left(rig: &mut RigWorld) -> StepResult {
+    let (asked, reserve) = (asked(rig), rig.kept::<Reserve>()?.0.clone());
+    rig.with(move |bench| discharge::judge_reserve(bench, &asked, reserve.as_ref()))
         .await
 }

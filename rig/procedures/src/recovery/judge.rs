@@ -1,7 +1,7 @@
 //! Judging what a recovery showed.
 
 use super::RecoveryEnd;
-use super::drive::Recovered;
+use super::drive::{Recovered, WARMING_NOISE};
 use crate::ProcedureError;
 use crate::charge::{pull, widest};
 use crate::judging::{Asked, Judge};
@@ -161,8 +161,7 @@ pub fn slow_charge(
     let rate = Reading {
         value: recovered.warming.0,
         unit: "K/min".to_owned(),
-        // The same sensor twice: its offset goes, what is left is its noise.
-        uncertainty: 0.02,
+        uncertainty: WARMING_NOISE,
         instrument: slow
             .temperature
             .as_ref()
