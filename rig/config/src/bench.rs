@@ -335,6 +335,8 @@ pub struct Device {
     pub state_of_charge: Percent,
     /// Charge of single cells at the start: (battery, cell) from 1, and the difference to the rest.
     pub cell_offsets: Vec<(usize, usize, Percent)>,
+    /// Whether boards of simulated batteries hang at the start, as after a deep discharge (8.2).
+    pub stuck_board: bool,
     /// Temperature of the room.
     pub ambient: Celsius,
     /// Serial numbers, one a battery, then the BMS.

@@ -18,6 +18,7 @@ mod recovery;
 mod remark;
 mod rest;
 mod settings;
+mod stuck;
 mod table;
 mod temperature;
 mod thresholds;

@@ -49,6 +49,7 @@ pub(super) fn check(
         battery: raw.battery,
         bms: raw.bms,
         other_bms: raw.other_bms,
+        stuck_board: raw.stuck_board,
         topology,
         settings,
         state_of_charge: start,

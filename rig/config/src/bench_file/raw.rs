@@ -186,6 +186,8 @@ pub(super) struct RawDevice {
     pub(super) bms: String,
     #[serde(default)]
     pub(super) other_bms: Vec<String>,
+    #[serde(default)]
+    pub(super) stuck_board: bool,
     pub(super) topology: At<String>,
     pub(super) settings: RawSettings,
     pub(super) state_of_charge: Option<At<Percent>>,
