@@ -1,4 +1,4 @@
-@bench:board
+@bench:board @every-bms
 Feature: Alarm signals of the battery and what the BMS does about them
   A battery watches its own cells and its own temperature. Whatever leaves the normal range is
   told to the BMS over the cable, and the BMS warns, takes the loads off, or takes the chargers off.
@@ -11,13 +11,13 @@ Feature: Alarm signals of the battery and what the BMS does about them
     Given a board at rest with every cell at 3.30 V
     And the meter and the supplies agree
 
-  @clause:3.2-06
+  @clause:3.2-06 @needs:pre-alarm
   Scenario: Nothing is reported while cells and temperature are normal
     When the cells are held at both ends of the normal range
     Then no contact of the BMS has reported anything
     And no code was shown
 
-  @clause:3.2-01 @clause:3.2.1-01 @clause:4.7.4-01 @clause:4.7.4-02
+  @clause:3.2-01 @clause:3.2.1-01 @clause:4.7.4-01 @clause:4.7.4-02 @needs:pre-alarm
   Scenario: A cell that gets low brings the pre-alarm
     When one cell is lowered until the pre-alarm comes on
     Then the pre-alarm threshold is the one that was set

@@ -1,4 +1,4 @@
-@bench:board
+@bench:board @every-bms @needs:pre-alarm
 Feature: The pre-alarm
   Before the BMS takes the loads off it warns, so that somebody can still start a charger, finish a
   manoeuvre or find the stairs. Between the warning and the loads lies half a minute or more, counted

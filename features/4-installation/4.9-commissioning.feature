@@ -1,4 +1,4 @@
-@bench:battery
+@bench:battery @every-bms
 Feature: Commissioning
   When the wiring is done the whole system is switched on, and a BMS cable is pulled to see that
   nothing charges and nothing discharges without it. The rig does so with every cable, and watches

@@ -1,4 +1,4 @@
-@bench:battery
+@bench:battery @every-bms
 Feature: Whether the BMS works
   A BMS that works goes into alarm when one of its cables is unplugged.
 
