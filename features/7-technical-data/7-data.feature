@@ -127,3 +127,59 @@ Feature: Technical data
       | 7-46   | LFP-Smart 25.6/200   | float      | float_24v  |
       | 7-46   | LFP-Smart 25.6/200-a | absorption | charge_24v |
       | 7-46   | LFP-Smart 25.6/200-a | float      | float_24v  |
+
+  @bench:board @needs:cells:4
+  @clause:7-01 @clause:7-02 @clause:7-05 @clause:7-06 @clause:7-09 @clause:7-10 @clause:7-13 @clause:7-14 @clause:7-17 @clause:7-18 @clause:7-21 @clause:7-22 @clause:7-25 @clause:7-26 @clause:7-29 @clause:7-30 @clause:7-33 @clause:7-34 @clause:7-37 @clause:7-38
+  Scenario: Capacities, energies and the end of discharge by the product files
+    Then the files say so:
+      | clause | file                 | entry              | must be              |
+      | 7-01   | LFP-Smart 12.8/50    | capacity           | capacity             |
+      | 7-01   | LFP-Smart 12.8/50    | energy             | energy               |
+      | 7-01   | LFP-Smart 12.8/50    | capacity at 0 °C   | capacity_at_0        |
+      | 7-01   | LFP-Smart 12.8/50    | capacity at -20 °C | capacity_at_minus_20 |
+      | 7-02   | LFP-Smart 12.8/50    | end of discharge   | pack                 |
+      | 7-05   | LFP-Smart 12.8/60    | capacity           | capacity             |
+      | 7-05   | LFP-Smart 12.8/60    | energy             | energy               |
+      | 7-05   | LFP-Smart 12.8/60    | capacity at 0 °C   | capacity_at_0        |
+      | 7-05   | LFP-Smart 12.8/60    | capacity at -20 °C | capacity_at_minus_20 |
+      | 7-06   | LFP-Smart 12.8/60    | end of discharge   | pack                 |
+      | 7-09   | LFP-Smart 12.8/100   | capacity           | capacity             |
+      | 7-09   | LFP-Smart 12.8/100   | energy             | energy               |
+      | 7-09   | LFP-Smart 12.8/100   | capacity at 0 °C   | capacity_at_0        |
+      | 7-09   | LFP-Smart 12.8/100   | capacity at -20 °C | capacity_at_minus_20 |
+      | 7-10   | LFP-Smart 12.8/100   | end of discharge   | pack                 |
+      | 7-13   | LFP-Smart 12.8/160   | capacity           | capacity             |
+      | 7-13   | LFP-Smart 12.8/160   | energy             | energy               |
+      | 7-13   | LFP-Smart 12.8/160   | capacity at 0 °C   | capacity_at_0        |
+      | 7-13   | LFP-Smart 12.8/160   | capacity at -20 °C | capacity_at_minus_20 |
+      | 7-14   | LFP-Smart 12.8/160   | end of discharge   | pack                 |
+      | 7-17   | LFP-Smart 12.8/200   | capacity           | capacity             |
+      | 7-17   | LFP-Smart 12.8/200   | energy             | energy               |
+      | 7-17   | LFP-Smart 12.8/200   | capacity at 0 °C   | capacity_at_0        |
+      | 7-17   | LFP-Smart 12.8/200   | capacity at -20 °C | capacity_at_minus_20 |
+      | 7-18   | LFP-Smart 12.8/200   | end of discharge   | pack                 |
+      | 7-21   | LFP-Smart 12.8/300   | capacity           | capacity             |
+      | 7-21   | LFP-Smart 12.8/300   | energy             | energy               |
+      | 7-21   | LFP-Smart 12.8/300   | capacity at 0 °C   | capacity_at_0        |
+      | 7-21   | LFP-Smart 12.8/300   | capacity at -20 °C | capacity_at_minus_20 |
+      | 7-22   | LFP-Smart 12.8/300   | end of discharge   | pack                 |
+      | 7-25   | LFP-Smart 12.8/330   | capacity           | capacity             |
+      | 7-25   | LFP-Smart 12.8/330   | energy             | energy               |
+      | 7-25   | LFP-Smart 12.8/330   | capacity at 0 °C   | capacity_at_0        |
+      | 7-25   | LFP-Smart 12.8/330   | capacity at -20 °C | capacity_at_minus_20 |
+      | 7-26   | LFP-Smart 12.8/330   | end of discharge   | pack                 |
+      | 7-29   | LFP-Smart 25.6/100   | capacity           | capacity             |
+      | 7-29   | LFP-Smart 25.6/100   | energy             | energy               |
+      | 7-29   | LFP-Smart 25.6/100   | capacity at 0 °C   | capacity_at_0        |
+      | 7-29   | LFP-Smart 25.6/100   | capacity at -20 °C | capacity_at_minus_20 |
+      | 7-30   | LFP-Smart 25.6/100   | end of discharge   | pack                 |
+      | 7-33   | LFP-Smart 25.6/200   | capacity           | capacity             |
+      | 7-33   | LFP-Smart 25.6/200   | energy             | energy               |
+      | 7-33   | LFP-Smart 25.6/200   | capacity at 0 °C   | capacity_at_0        |
+      | 7-33   | LFP-Smart 25.6/200   | capacity at -20 °C | capacity_at_minus_20 |
+      | 7-34   | LFP-Smart 25.6/200   | end of discharge   | pack                 |
+      | 7-37   | LFP-Smart 25.6/200-a | capacity           | capacity             |
+      | 7-37   | LFP-Smart 25.6/200-a | energy             | energy               |
+      | 7-37   | LFP-Smart 25.6/200-a | capacity at 0 °C   | capacity_at_0        |
+      | 7-37   | LFP-Smart 25.6/200-a | capacity at -20 °C | capacity_at_minus_20 |
+      | 7-38   | LFP-Smart 25.6/200-a | end of discharge   | pack                 |
