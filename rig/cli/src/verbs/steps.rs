@@ -62,9 +62,10 @@ fn example(sentence: &Sentence, files: &[Loaded]) -> String {
 }
 
 fn filled_in(text: &str) -> String {
-    const VALUES: [(&str, &str); 12] = [
+    const VALUES: [(&str, &str); 13] = [
         ("{volts}", "3.1 V"),
         ("{amps}", "50 A"),
+        ("{amp_hours}", "20 Ah"),
         ("{seconds}", "30 s"),
         ("{duration}", "30 s"),
         ("{celsius}", "5 °C"),
@@ -84,18 +85,20 @@ fn filled_in(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{example, filled_in};
-    use crate::feature::{Sentence, vocabulary};
+    use crate::feature::{Selector, Sentence, load, vocabulary};
 
     #[test]
     fn every_sentence_has_an_example_that_fits_it() {
         let in_features = |sentence: &Sentence| sentence.defined.contains("/steps/");
         let sentences: Vec<Sentence> = vocabulary().into_iter().filter(in_features).collect();
         assert!(sentences.len() > 20, "steps that nobody links");
+        let path = crate::search::feature_folder().unwrap();
+        let (files, _) = load(&[Selector { path, line: None }]);
         for sentence in sentences {
-            let example = example(&sentence, &[]);
+            let example = example(&sentence, &files);
             assert!(
                 sentence.pattern.is_match(&example),
-                "`{example}` is no example of `{}`; add its parameter types to `filled_in`",
+                "`{example}` is no example of `{}`; use it in a feature, or add its parameter types to `filled_in`",
                 sentence.text
             );
         }
