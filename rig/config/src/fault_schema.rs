@@ -209,7 +209,14 @@ impl Target {
             (other, _) => Err(suggest(
                 other,
                 [
-                    "battery", "bms", "cable", "cell", "charger", "instrument", "operator", "site",
+                    "battery",
+                    "bms",
+                    "cable",
+                    "cell",
+                    "charger",
+                    "instrument",
+                    "operator",
+                    "site",
                 ],
             )
             .unwrap_or_default()),

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 fn fixtures() -> SearchPath {
-    SearchPath::new(vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures")])
+    SearchPath::new(vec![
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures"),
+    ])
 }
 
 fn text() -> String {
@@ -16,7 +18,9 @@ fn text() -> String {
 #[test]
 fn entries_are_found_by_name() {
     let bench = fixtures().bench("sim-bank-2s2p").expect("a bench");
-    let battery = fixtures().battery_product("LFP-Smart 12.8/100").expect("a battery");
+    let battery = fixtures()
+        .battery_product("LFP-Smart 12.8/100")
+        .expect("a battery");
     let mut table = String::new();
     for name in [
         "batteries",
@@ -69,25 +73,50 @@ fn entries_are_found_by_name() {
 fn a_product_file_has_its_whole_column() {
     for (name, path) in fixtures().list(config::FileKind::BatteryProduct) {
         let battery = config::load_battery_product(&path).expect("a product");
-        for entry in ["energy", "capacity at 0 °C", "capacity at -20 °C", "torque", "weight", "thread", "on a side"] {
+        for entry in [
+            "energy",
+            "capacity at 0 °C",
+            "capacity at -20 °C",
+            "torque",
+            "weight",
+            "thread",
+            "on a side",
+        ] {
             assert!(battery.entry(entry).is_some(), "{name} has no {entry}");
         }
     }
-    let battery = fixtures().battery_product("LFP-Smart 12.8/330").expect("a battery");
+    let battery = fixtures()
+        .battery_product("LFP-Smart 12.8/330")
+        .expect("a battery");
     let entry = |name: &str| battery.entry(name).map(|entry| entry.to_string());
     assert_eq!(entry("energy of 4S5P").as_deref(), Some("84400 Wh"));
     assert_eq!(entry("best charge current").as_deref(), Some("150 A"));
-    assert_eq!(battery.entry("charge without BMS"), Some(Entry::Words("none".into())));
+    assert_eq!(
+        battery.entry("charge without BMS"),
+        Some(Entry::Words("none".into()))
+    );
     assert_eq!(entry("energy of 4S"), None);
 }
 
 #[test]
 fn mistakes_are_told() {
     for (from, to, told) in [
-        ("area: 50 mm²", "area: 50 mm", "`50 mm` is no cross section of a cable"),
+        (
+            "area: 50 mm²",
+            "area: 50 mm",
+            "`50 mm` is no cross section of a cable",
+        ),
         ("made: 2026-03-02", "made: March", "`March` is no day"),
-        ("battery_fuse: 150 A", "battery_fuse: 0 A", "`0 A` is out of range"),
-        ("profile: lithium", "profil: lithium", "unknown key `profil`"),
+        (
+            "battery_fuse: 150 A",
+            "battery_fuse: 0 A",
+            "`0 A` is out of range",
+        ),
+        (
+            "profile: lithium",
+            "profil: lithium",
+            "unknown key `profil`",
+        ),
     ] {
         let text = text();
         assert!(text.contains(from), "{from}");

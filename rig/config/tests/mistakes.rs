@@ -183,8 +183,8 @@ fn roles_and_channels() {
 fn contacts() {
     let text = said(
         &[
-            (BOARD, "    pull_down: 10 kΩ\n", ""),
-            (BOARD, "pull_down: 10 kΩ", "pull_down: 0 Ω"),
+            (BANK, "    pull_down: 10 kΩ\n", ""),
+            (BOARD, "pull_down: 1 kΩ", "pull_down: 0 Ω"),
             (BOARD, "sample_period: 0.1 s", "sample_period: 0.2 s"),
             (BOARD, "sample_period: 0.1 s", "sample_period: 0 s"),
         ],

@@ -4,8 +4,8 @@ use super::raw::{RawContacts, RawRadio, RawRelays, RawSense, RawWiring};
 use super::roles::{Quantity, Roles};
 use crate::source::{At, Source};
 use crate::{
-    BenchKind, BmsCable, CellRole, ContactSense, Contacts, Instrument, RadioRole, Relays, SensePoints,
-    ThermocoupleRole, Wiring,
+    BenchKind, BmsCable, CellRole, ContactSense, Contacts, Instrument, RadioRole, Relays,
+    SensePoints, ThermocoupleRole, Wiring,
 };
 use serde_yaml::Location;
 use std::collections::BTreeMap;
