@@ -21,7 +21,8 @@ Feature: Discharging
     And the battery is discharged gently until the loads go off
     Then it gave about half of what it gave at first
 
-  @clause:5.3-03 @needs:without-bms
+  @clause:5.3-03 @clause:4.7.5-04 @needs:bridged
   Scenario: A little is left when the loads go off
     When the battery is discharged past the signal to just before damage
     Then a reserve was left when the loads had to go off
+    And as much is left as belongs to the discharge limit that is set

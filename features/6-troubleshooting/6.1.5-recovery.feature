@@ -17,7 +17,8 @@ Feature: A battery with a very low voltage
     And the full charge ended with the cells together
     And both rests left enough voltage
 
-  @clause:6.1.5-01
+  @clause:6.1.5-01 @clause:1.2-05
   Scenario: A battery that is far too low is marked as damaged
     Given the battery is connected whatever the BMS reports
     Then the battery is marked as damaged
+    And an ordinary charge is refused

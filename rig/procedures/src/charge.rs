@@ -17,6 +17,7 @@ use crate::edge::Edge;
 use crate::profile::{Profile, ProfileEnd, ProfilePlan, ProfileSample, Stage};
 use api::BalancerStatus;
 use bench::{Bench, Contact, Snapshot};
+use record::Verdict;
 use std::time::Duration;
 use units::{Amps, Volts};
 
@@ -132,6 +133,12 @@ pub struct Late {
 /// # Errors
 /// When contacts, cells or currents can't be read; whatever the bench says.
 pub fn run(bench: &mut Bench, purpose: Purpose) -> Result<Charge, ProcedureError> {
+    if let Some(reason) = crate::before::refusal(bench)? {
+        return Err(ProcedureError::NotPassed {
+            verdict: Verdict::Error,
+            reason,
+        });
+    }
     let settings = Settings::of(bench, purpose)?;
     let begun = bench.now();
     bench.start_charging(settings.absorption, settings.current)?;

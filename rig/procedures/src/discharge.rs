@@ -9,7 +9,7 @@ use api::LoadMode;
 use bench::{Bench, Contact, Measured, Snapshot};
 use record::{Reading, Verdict};
 use std::time::Duration;
-use units::Volts;
+use units::{Kelvin, Volts};
 
 /// A discharge is sampled this often where little can happen …
 const SLOW: Duration = Duration::from_secs(10);
@@ -24,6 +24,10 @@ const LONGEST: Duration = Duration::from_secs(3 * 3600);
 const GENTLY: f64 = 10.0;
 /// A cell so far below where loads must be off ends the discharge: before it is harmed.
 const FAR_BELOW: Volts = Volts(0.15);
+/// So much warmer than the air are cells in the cold at that smaller current.
+const SELF_HEATING: Kelvin = Kelvin(2.5);
+/// How well the ratio of two charges by one load repeats, in percent of the larger.
+const REPEATS: f64 = 0.3;
 /// A temperature at the battery is reached within this …
 const CLOSE_K: f64 = 1.0;
 /// … but cells lag behind their case for so long.
@@ -159,11 +163,15 @@ pub fn until_loads_off(bench: &mut Bench) -> Result<Discharged, ProcedureError> 
     discharge(bench, 1.0)
 }
 
-/// The same at a tenth of that current.
+/// The same at a tenth of that current. In a chamber the air is kept so much colder that the cells
+/// have the temperature that they were brought to.
 ///
 /// # Errors
 /// As [`until_loads_off`].
 pub fn gently(bench: &mut Bench) -> Result<Discharged, ProcedureError> {
+    if let Some(air) = bench.last().outputs.chamber {
+        bench.set_chamber(air - SELF_HEATING)?;
+    }
     discharge(bench, GENTLY)
 }
 
@@ -401,8 +409,9 @@ pub fn judge_cold(
 ) -> Result<(), ProcedureError> {
     warm.ended()?;
     cold.ended()?;
-    // Both by the same load: what is off by a share of the reading is off by it twice.
-    let share = cold.share_of(warm.charge.value, warm.charge.uncertainty);
+    let mut share = cold.share_of(warm.charge.value, 0.0);
+    // The same current by the same load, twice: what its reading is off goes.
+    share.uncertainty = REPEATS;
     let mut judge = Judge::new(bench, asked);
     judge.reading(&["5.3-15"], limit, "capacity to that at 25 °C", &share)?;
     if RATINGS.iter().any(|clause| asked.asks(clause)) {
@@ -524,6 +533,8 @@ pub fn judge_not_damaged(bench: &mut Bench, asked: &Asked) -> Result<(), Procedu
     judge.done()
 }
 
+/// The reserve is what comes out at a twentieth of the capacity an hour.
+const SLOWLY: f64 = 20.0;
 /// How far a cell is from lasting damage where the search for the reserve ends, in volts.
 const FROM_DAMAGE: f64 = 0.03;
 
@@ -534,18 +545,19 @@ const FROM_DAMAGE: f64 = 0.03;
 /// # Errors
 /// When contacts, cells or currents can't be read; whatever the bench says.
 pub fn reserve(bench: &mut Bench) -> Result<Option<Reading>, ProcedureError> {
-    let current = bench.battery().recommended_discharge_current * (1.0 / GENTLY);
+    let current = bench.battery().recommended_discharge_current * (1.0 / SLOWLY);
     let capacity = bench.battery().capacity.0;
     let end_v = bench.bounds("6.1.5-01", "cell")?.0 + FROM_DAMAGE;
     bench.plug_all()?;
     bench.bridge_contacts()?;
     bench.start_load(LoadMode::Current(current))?;
-    let longest = LONGEST.mul_f64(GENTLY);
+    let longest = LONGEST.mul_f64(SLOWLY);
     let begun = bench.now();
-    let mut signalled: Option<Duration> = None;
+    let (mut ready, mut signalled) = (false, None::<Duration>);
     loop {
         let (now, accuracy) = sample(bench.snapshot()?)?;
-        if !now.allowed && signalled.is_none() {
+        ready |= now.allowed;
+        if ready && !now.allowed && signalled.is_none() {
             bench.note(format!(
                 "the loads must go off with the lowest cell at {:.3} V",
                 now.lowest_v

@@ -25,6 +25,7 @@ mod words;
 
 pub mod attest;
 pub mod balance;
+pub mod before;
 pub mod cables;
 pub mod charge;
 pub mod charging;

@@ -5,6 +5,7 @@ use super::parameters::Lasting;
 use crate::{RigWorld, StepResult};
 use bench::Bench;
 use cucumber::{Parameter, given, then, when};
+use procedures::before::{self, Arrived};
 use procedures::charge::pull::{self, Unplugged};
 use procedures::charge::{self, Charge, Purpose};
 use procedures::discharge::{self, Discharged, Rested};
@@ -327,5 +328,45 @@ async fn past_the_signal(rig: &mut RigWorld) -> StepResult {
 async fn reserve_left(rig: &mut RigWorld) -> StepResult {
     let (asked, reserve) = (asked(rig), rig.kept::<Reserve>()?.0.clone());
     rig.with(move |bench| discharge::judge_reserve(bench, &asked, reserve.as_ref()))
+        .await
+}
+
+/// The same, against what belongs to the setting in force.
+#[then(expr = "as much is left as belongs to the discharge limit that is set")]
+async fn reserve_by_setting(rig: &mut RigWorld) -> StepResult {
+    let (asked, reserve) = (asked(rig), rig.kept::<Reserve>()?.0.clone());
+    rig.with(move |bench| before::judge_reserve(bench, &asked, reserve.as_ref()))
+        .await
+}
+
+/// Whether the rig would charge this battery as if nothing were the matter.
+#[then(expr = "an ordinary charge is refused")]
+async fn refused(rig: &mut RigWorld) -> StepResult {
+    let asked = asked(rig);
+    rig.with(move |bench| before::judge_refused(bench, &asked))
+        .await
+}
+
+/// A fresh report of each battery that says so.
+#[then(expr = "every battery of the string says that it is balanced")]
+async fn string_balanced(rig: &mut RigWorld) -> StepResult {
+    let asked = asked(rig);
+    rig.with(move |bench| before::judge_string(bench, &asked))
+        .await
+}
+
+/// Absorption, then float with a light load.
+#[when(expr = "the charger is set to absorption and then to float under a load")]
+async fn both_voltages(rig: &mut RigWorld) -> StepResult {
+    let arrived = rig.with(before::both_voltages).await?;
+    rig.keep(arrived);
+    Ok(())
+}
+
+/// Voltages of the bank at both.
+#[then(expr = "both voltages arrived at the battery")]
+async fn arrived(rig: &mut RigWorld) -> StepResult {
+    let (asked, arrived) = (asked(rig), rig.kept::<Arrived>()?.clone());
+    rig.with(move |bench| before::judge_arrived(bench, &asked, &arrived))
         .await
 }
