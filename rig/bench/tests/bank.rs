@@ -9,7 +9,9 @@ fn refusals(bench: &str, bms: &str, series: usize, parallel: usize) -> String {
     let search = SearchPath::new(vec![fixtures]);
     let mut bench = search.bench(bench).expect("a bench");
     bench.device.topology = Topology { series, parallel };
-    let battery = search.battery_product(&bench.device.battery).expect("a battery");
+    let battery = search
+        .battery_product(&bench.device.battery)
+        .expect("a battery");
     let bms = search.bms_product(bms).expect("a BMS");
     let clauses = search.clauses().expect("clauses");
     let all: Vec<String> = check_bank(&bench, &battery, &bms, &clauses)
@@ -46,8 +48,18 @@ fn banks_end_where_the_manual_ends_them() {
             1,
             "bank: it is one of 24 V, and a Smart BMS CL 12/100 isn't made for that (3.3)",
         ),
-        ("sim-board-8s", "BMS 12/200", 1, 1, "bank: it is one of 24 V, and a BMS 12/200 isn't made for that (3.3)"),
+        (
+            "sim-board-8s",
+            "BMS 12/200",
+            1,
+            1,
+            "bank: it is one of 24 V, and a BMS 12/200 isn't made for that (3.3)",
+        ),
     ] {
-        assert_eq!(refusals(bench, bms, series, parallel), refusal, "{bench} {bms} {series}S{parallel}P");
+        assert_eq!(
+            refusals(bench, bms, series, parallel),
+            refusal,
+            "{bench} {bms} {series}S{parallel}P"
+        );
     }
 }

@@ -239,12 +239,12 @@ impl Installation {
                 .collect();
         }
         let found = match name {
-            "monitor charge efficiency" => {
-                self.monitor.map(|monitor| number(monitor.charge_efficiency))
-            }
-            "monitor Peukert exponent" => {
-                self.monitor.map(|monitor| words(monitor.peukert.to_string()))
-            }
+            "monitor charge efficiency" => self
+                .monitor
+                .map(|monitor| number(monitor.charge_efficiency)),
+            "monitor Peukert exponent" => self
+                .monitor
+                .map(|monitor| words(monitor.peukert.to_string())),
             name => self
                 .cabling(name, count(bench.device.topology.parallel), battery)
                 .or_else(|| self.born(name, bench.device.topology.series)),
@@ -333,9 +333,7 @@ impl ChargerSettings {
             "storage less float" => self
                 .storage
                 .map(|storage| number((storage - self.float).abs())),
-            "bulk less absorption" => self
-                .bulk
-                .map(|bulk| number((bulk - self.absorption).abs())),
+            "bulk less absorption" => self.bulk.map(|bulk| number((bulk - self.absorption).abs())),
             _ => None,
         }
     }

@@ -13,11 +13,11 @@ mod clauses_file;
 mod data_sheet;
 mod device;
 mod device_file;
+mod entries;
 mod error;
 mod fault;
 mod fault_file;
 mod fault_schema;
-mod entries;
 mod installation;
 mod product;
 mod product_file;
@@ -26,8 +26,8 @@ mod source;
 
 pub use bench::{
     Accuracy, AccuracyTerm, Bench, BenchKind, BmsCable, Calibration, CellRole, ChannelRef,
-    ContactSense, Contacts, Device, Envelope, Instrument, InstrumentLimits, Lab, RadioRole, Range, Relays,
-    SensePoints, Settings, ThermocoupleRole, Topology, Wiring,
+    ContactSense, Contacts, Device, Envelope, Instrument, InstrumentLimits, Lab, RadioRole, Range,
+    Relays, SensePoints, Settings, ThermocoupleRole, Topology, Wiring,
 };
 pub use bench_file::{load_bench, parse_bench};
 pub use bms_product::{
