@@ -434,7 +434,7 @@ impl Current {
     fn conclude(mut self) -> ScenarioResult {
         let failure = self.equipment.as_ref().and_then(Equipment::failure);
         if let Some(failure) = failure {
-            self.findings.add(Verdict::Error, &failure);
+            self.findings.lead(Verdict::Error, &failure);
         }
         if self.runs && !self.failed_step {
             self.findings.require_a_judgement();

@@ -16,6 +16,12 @@ impl Findings {
             .push((verdict, crate::step_error::one_line(reason)));
     }
 
+    /// What is behind everything else that was found, and so is told first.
+    pub(crate) fn lead(&mut self, verdict: Verdict, reason: &str) {
+        let reason = crate::step_error::one_line(reason);
+        self.found.insert(0, (verdict, reason));
+    }
+
     /// A limit was held against a finding.
     pub(crate) fn judge(&mut self, verdict: Verdict, reason: &str) {
         self.judgements += 1;
