@@ -3,10 +3,10 @@ CARGO ?= cargo
 VENV  ?= target/interop-venv
 OUT   ?= runs
 
-.PHONY: help run test check bench interop report clean-runs
+.PHONY: help run test check bench qualify qualify-nightly interop report clean-runs
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## The main job: every feature on the simulated benches; prints where the report is
 	$(CARGO) run --release -p rig --features sim -- run
@@ -24,6 +24,12 @@ check: ## What CI checks besides the tests: format, lints, documentation, licenc
 
 bench: ## Benchmarks: SCPI, plant, world, reports, runner
 	$(CARGO) bench --workspace --features sim
+
+qualify: ## Every fault, and 20 healthy devices in the corners of their tolerances, against the suite
+	$(CARGO) run --release -p rig --features sim -- qualify --seeds 20 --out $(OUT)/qualify
+
+qualify-nightly: ## The same with 200 healthy devices
+	$(CARGO) run --release -p rig --features sim -- qualify --seeds 200 --out $(OUT)/qualify-nightly
 
 interop: ## Third-party drivers against the software instruments (Python and pip needed)
 	python3 -m venv $(VENV)
