@@ -28,7 +28,7 @@ fn ids<'a>(rows: impl Iterator<Item = &'a Value>) -> BTreeSet<&'a str> {
     rows.map(|row| row["clause"].as_str().unwrap()).collect()
 }
 
-fn without_scenario<'a>(matrix: &'a Value, automatic: bool) -> impl Iterator<Item = &'a Value> {
+fn without_scenario(matrix: &Value, automatic: bool) -> impl Iterator<Item = &Value> {
     rows(matrix).iter().filter(move |row| {
         (row["kind"] == "automatic") == automatic && row["scenarios"].as_array().unwrap().is_empty()
     })

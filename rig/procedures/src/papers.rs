@@ -117,11 +117,7 @@ pub fn judge_system_voltage(bench: &mut Bench, asked: &Asked) -> Result<(), Proc
     let clauses = ["3.1-07"];
     let system = bench.system_voltage();
     let cells = bench.battery().cells;
-    let fits = bench
-        .bms()
-        .system_voltages
-        .iter()
-        .any(|voltage| *voltage == system);
+    let fits = bench.bms().system_voltages.contains(&system);
     let too_low = cells > 4 && system < units::Volts(24.0);
     let found = match (fits, too_low) {
         (_, true) => "in a 12 V bank",
