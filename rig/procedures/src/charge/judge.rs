@@ -234,7 +234,6 @@ pub fn judge_uninterrupted(
             judge.state(&CLAUSES, quantity, "none", "none", &who)?;
         }
         [] => {
-            drop(judge);
             return finished(charge);
         }
         [one] if one.stage != Stage::Bulk && charge.end == ProfileEnd::Full => {
@@ -440,7 +439,6 @@ pub fn judge_balancer(
         any = true;
     }
     if !any {
-        drop(judge);
         finished(charge)?;
         return Err(ProcedureError::NothingFound {
             hint: "the cells were never apart".into(),
