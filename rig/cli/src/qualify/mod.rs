@@ -62,7 +62,9 @@ pub(crate) fn qualify(settings: &Settings) -> Result<Matrix> {
     })?;
     std::fs::create_dir_all(&settings.out)
         .with_context(|| format!("can't write to {}", settings.out.display()))?;
-    let stage = stage::Stage::new(prepared, settings.out.join("runs"));
+    // Of its own, so that one that was killed leaves nothing in the way of the next.
+    let folder = format!("running-{}", std::process::id());
+    let stage = stage::Stage::new(prepared, settings.out.join(folder));
     let mut matrix = carry_out(&stage, &faults, settings);
     matrix.took = clock.now();
     write(&matrix, &settings.out)?;
