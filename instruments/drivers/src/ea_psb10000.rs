@@ -4,8 +4,10 @@
 //! `SYST:LOCK ON`, its replies carry units, and current into it is negative. Reading the error
 //! queue acknowledges alarms whose cause is gone, so alarms are looked for in the status register
 //! before. Ratings: from the model's name (`PSB 10060-120`: 60 V, 120 A), power from the series'
-//! table; until the instrument has named itself, those of the PSB 10060-120. Isolation: 400 V
-//! between output and earth, the lowest of the series' data sheets.
+//! table. Until the instrument has named itself those of the largest 60 V model count, so that a bench
+//! file isn't refused for what the instrument may well be able to do; opening the bench asks and
+//! checks again. One with a name that says nothing counts as the smallest. Isolation: 400 V between
+//! output and earth, the lowest of the series' data sheets.
 
 use crate::Options;
 use crate::core::{Core, First, Result, instrument_basics};
@@ -41,8 +43,8 @@ struct Rating {
     power: Watts,
 }
 
-impl Default for Rating {
-    fn default() -> Self {
+impl Rating {
+    fn smallest() -> Self {
         Self {
             model: "PSB 10060-120".into(),
             voltage: Volts(60.0),
@@ -50,9 +52,16 @@ impl Default for Rating {
             power: Watts(3000.0),
         }
     }
-}
 
-impl Rating {
+    fn largest() -> Self {
+        Self {
+            model: "PSB 10060-1000".into(),
+            voltage: Volts(60.0),
+            current: Amps(1000.0),
+            power: Watts(30_000.0),
+        }
+    }
+
     /// `PSB 10060-120 2U` says it all but the power.
     fn from_model(model: &str) -> Option<Self> {
         let name = model
@@ -90,7 +99,7 @@ impl EaPsb10000 {
         };
         Self {
             core: Core::new(id, link, dialect, options),
-            rating: Rating::default(),
+            rating: Rating::largest(),
         }
     }
 
@@ -141,9 +150,7 @@ impl Instrument for EaPsb10000 {
 
     fn identity(&mut self) -> Result<Identity> {
         let identity = self.core.identity()?;
-        if let Some(rating) = Rating::from_model(&identity.model) {
-            self.rating = rating;
-        }
+        self.rating = Rating::from_model(&identity.model).unwrap_or_else(Rating::smallest);
         Ok(identity)
     }
 
