@@ -10,9 +10,7 @@ use std::collections::BTreeSet;
 
 /// Automatic statements without a scenario so far. A statement that got one has to leave the list,
 /// so it only ever shrinks; when it is empty it goes.
-const OPEN: &[&str] = &[
-    "3.5-04", "3.5-05", "4.6-02", "5.3-02", "6.4.7-01", "8.3-02",
-];
+const OPEN: &[&str] = &["3.5-04", "3.5-05", "4.6-02", "5.3-02", "6.4.7-01", "8.3-02"];
 
 fn matrix() -> Value {
     let done = rig(&["trace", "--format", "json"]);

@@ -132,7 +132,11 @@ fn heard(bench: &mut Bench) -> Result<BmsReport, ProcedureError> {
 ///
 /// # Errors
 /// [`ProcedureError::NotPassed`] when one didn't.
-pub fn judge_shown(bench: &mut Bench, asked: &Asked, shown: &[Shown]) -> Result<(), ProcedureError> {
+pub fn judge_shown(
+    bench: &mut Bench,
+    asked: &Asked,
+    shown: &[Shown],
+) -> Result<(), ProcedureError> {
     let who = radio(bench);
     let mut judge = Judge::new(bench, asked);
     for one in shown {

@@ -128,11 +128,20 @@ pub fn judge(bench: &mut Bench, asked: &Asked, signs: &Signs) -> Result<(), Proc
     let radio = drive::seen_by(bench, Signal::Code(api::AlarmCode::ESl24));
     let mut judge = Judge::new(bench, asked);
     let reading = temperature.reading("°C");
-    judge.reading(&["8.2-01"], "temperature", "temperature of the battery", &reading)?;
+    judge.reading(
+        &["8.2-01"],
+        "temperature",
+        "temperature of the battery",
+        &reading,
+    )?;
     let reading = pack.reading("V");
     judge.reading(&["8.2-02"], level, "voltage of the bank", &reading)?;
     judge.reading(&["8.2-13"], level, "voltage of the bank", &reading)?;
-    let whole = if signs.cables_whole { "whole" } else { "broken" };
+    let whole = if signs.cables_whole {
+        "whole"
+    } else {
+        "broken"
+    };
     let quantity = "BMS and cables with every battery left out";
     judge.state(&["8.2-03"], quantity, "whole", whole, &contacts)?;
     let refused = match signs.allowed.as_slice() {

@@ -63,7 +63,7 @@ impl Laboratory {
     fn run_until_cells_are_on(&self) -> (Child, PathBuf) {
         let feature = self.feature("    Given a board at rest with every cell at 3.30 V\n");
         let out = self.folder.path().join("run");
-        let child = command(
+        let mut child = command(
             self.folder.path(),
             &[
                 "run",
@@ -85,7 +85,10 @@ impl Laboratory {
             }
             let _timed_out = never.recv_timeout(Duration::from_millis(50));
         }
-        panic!("the cells were never switched on");
+        // A run that hangs must not outlive the test.
+        child.kill().unwrap();
+        let status = child.wait().unwrap();
+        panic!("the cells were never switched on; {status}");
     }
 }
 
