@@ -18,7 +18,7 @@ check: ## What CI checks besides the tests: format, lints, documentation, licenc
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --features sim -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --features sim
-	$(CARGO) check -p rig
+	$(CARGO) clippy -p rig --lib --bins -- -D warnings
 	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny check licenses bans sources; \
 	 else echo "cargo deny isn't installed: licences not checked"; fi
 

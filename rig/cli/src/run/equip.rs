@@ -28,10 +28,6 @@ pub(crate) struct Stock {
         expect(dead_code, reason = "only a simulation has chance")
     )]
     pub(crate) seed: u64,
-    #[cfg_attr(
-        not(feature = "sim"),
-        expect(dead_code, reason = "only a simulation loses on purpose")
-    )]
     pub(crate) lose_message: Option<u64>,
     pub(crate) wall: WallClock,
     #[cfg(feature = "sim")]
