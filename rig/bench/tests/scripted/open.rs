@@ -37,7 +37,9 @@ fn whatever_drives_current_is_prepared_before_relays_move() {
     );
     insta::assert_debug_snapshot!(roles, @r#"
     {
+        "alternator port": "daq/7005",
         "bank voltage": "daq/1031",
+        "bridge of the contacts": "daq/7007",
         "bypass 1": "daq/7004",
         "cable 1": "daq/6001, daq/6002, daq/6003",
         "cable 2": "daq/6004, daq/6005, daq/6006",
@@ -53,6 +55,7 @@ fn whatever_drives_current_is_prepared_before_relays_move() {
         "pre-alarm contact": "daq/5101.2",
         "radio": "sim:",
         "safety relay": "daq/7003",
+        "system port": "daq/7006",
         "thermocouple": "daq/1040 type T",
     }
     "#);

@@ -57,7 +57,7 @@ fn a_battery_bench_goes_dark_in_order() {
     load all off
     charger amps? 1
     load amps? 1
-    daq open 7001 7002 7003
+    daq open 7001 7002 7003 7005 7006 7007
     daq open 6001 6002 6003 6004 6005 6006 7004
     charger on? 1
     charger amps? 1
