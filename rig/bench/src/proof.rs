@@ -109,6 +109,8 @@ impl Bench {
             ("charger contactor", &relays.charger_contactor),
             ("load contactor", &relays.load_contactor),
             ("safety relay", &relays.safety),
+            ("alternator port", &relays.alternator),
+            ("system port", &relays.system_port),
         ] {
             if let Some(at) = at {
                 add(role.into(), at, Kind::Relay(at.clone()));

@@ -74,7 +74,7 @@ fn another_serial_number_is_refused_and_that_instrument_left_alone() {
     assert_eq!(touched, ["load identity"]);
     insta::assert_snapshot!(rig.story(0), @r"
     0.0 exchange load identity: no answer
-    0.0 exchange daq closed? 7003: no answer
+    0.0 exchange daq closed? 7006: no answer
     0.0 made safe, proven false: the bench could not be opened: load is a Script S1 (serial load-1, firmware 1.0), but the bench file expects serial number 600123
     ");
 }

@@ -67,6 +67,8 @@ fn a_battery_bench_goes_dark_in_order() {
     daq closed? 7001
     daq closed? 7002
     daq closed? 7003
+    daq closed? 7005
+    daq closed? 7006
     ");
     insta::assert_snapshot!(proofs(&state), @r"
     safe charger (charger/1): output off, 0.000 A, 0.000 V on its side of the contactor
@@ -74,6 +76,8 @@ fn a_battery_bench_goes_dark_in_order() {
     safe charger contactor (daq/7001): open
     safe load contactor (daq/7002): open
     safe safety relay (daq/7003): open
+    safe alternator port (daq/7005): open
+    safe system port (daq/7006): open
     the bench is proven safe
     ");
 }
@@ -166,12 +170,14 @@ fn a_dead_charger_is_named_and_everything_else_is_off() {
     safe charger contactor (daq/7001): open
     safe load contactor (daq/7002): open
     safe safety relay (daq/7003): open
+    safe alternator port (daq/7005): open
+    safe system port (daq/7006): open
     MAY STILL BE ENERGISED: charger (charger/1): charger: no answer within 1 s (asked `on? 1`)
     ");
     insta::assert_snapshot!(rig.story(before), @r#"
     0.0 exchange load all off: no answer
     0.0 exchange load amps? 1: no answer
-    0.0 exchange daq closed? 7003: no answer
+    0.0 exchange daq closed? 7006: no answer
     0.0 Warning { text: "while making safe: charger: no answer within 1 s (asked `all off`)" }
     0.0 Warning { text: "while making safe: charger: no answer within 1 s (asked `amps? 1`)" }
     0.0 made safe, proven false: the charger is silent
