@@ -1,6 +1,6 @@
 @bench:board
 Feature: What the contacts of each BMS model do
-  Six of the seven models have a load disconnect, a charge disconnect and a pre-alarm. Their
+  All models but the BMS 12/200 warn, stop loads and stop chargers, each by a contact. Their
   sections in the manual say the same three things of each, so each is measured with the same
   steps: where and how soon the chargers go off, where the loads do, and that they are warned of it.
 
