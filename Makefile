@@ -9,7 +9,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## The main job: every feature on the simulated benches; prints where the report is
-	$(CARGO) run --release -p rig --features sim -- run
+	$(CARGO) run -p rig --features sim -- run
 
 test: ## Every test, the feature suite and the doc tests included
 	$(CARGO) test --workspace --features sim
