@@ -140,6 +140,21 @@ impl EaPsb10000 {
         first.outcome()
     }
 
+    /// Limits the current in one direction: `CURR` out of the output, `SINK:CURR` into it.
+    fn limit_current(&mut self, channel: ChannelId, header: &str, current: Amps) -> Result<()> {
+        self.check(channel)?;
+        let Rating {
+            current: highest,
+            model,
+            ..
+        } = &self.rating;
+        self.core
+            .within(current, *highest, model, self.core.limits.current)?;
+        let command = format!("{header} {:.3}", current.0);
+        self.core
+            .set(&command, &format!("{header}?"), current, CURRENT_STEP)
+    }
+
     fn alarmed(&mut self) -> Result<bool> {
         Ok(self.core.integer("STAT:QUES:COND?")? & ALARMS != 0)
     }
@@ -206,29 +221,11 @@ impl PowerSupply for EaPsb10000 {
     }
 
     fn set_source_current(&mut self, channel: ChannelId, current: Amps) -> Result<()> {
-        self.check(channel)?;
-        let Rating {
-            current: highest,
-            model,
-            ..
-        } = &self.rating;
-        self.core
-            .within(current, *highest, model, self.core.limits.current)?;
-        let command = format!("CURR {:.3}", current.0);
-        self.core.set(&command, "CURR?", current, CURRENT_STEP)
+        self.limit_current(channel, "CURR", current)
     }
 
     fn set_sink_current(&mut self, channel: ChannelId, current: Amps) -> Result<()> {
-        self.check(channel)?;
-        let Rating {
-            current: highest,
-            model,
-            ..
-        } = &self.rating;
-        self.core
-            .within(current, *highest, model, self.core.limits.current)?;
-        let command = format!("SINK:CURR {:.3}", current.0);
-        self.core.set(&command, "SINK:CURR?", current, CURRENT_STEP)
+        self.limit_current(channel, "SINK:CURR", current)
     }
 
     fn set_protection(&mut self, channel: ChannelId, protection: Protection) -> Result<()> {
