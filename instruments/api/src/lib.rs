@@ -6,12 +6,17 @@
 
 mod clock;
 mod error;
+mod flasher;
 mod instruments;
 mod operator;
 mod telemetry;
 
 pub use clock::{Cancel, Clock, Stopped};
 pub use error::InstrumentError;
+pub use flasher::{
+    Erase, FirmwareIdentity, FirmwareLabel, FlashError, FlashPermissions, FlashProgress,
+    FlashState, FlashStep, Flasher, ImageProblem, OnProgress, Programmed,
+};
 pub use instruments::{
     Capability, Chamber, ChannelId, DigitalIo, Driver, ElectronicLoad, Identity, Instrument,
     LoadMode, Meter, PowerSupply, Protection, Regulation, Switch, ThermocoupleType,
