@@ -6,6 +6,7 @@
 mod event;
 mod journal;
 mod judge;
+mod manifest;
 mod run;
 mod samples;
 mod verdict;
@@ -13,6 +14,10 @@ mod verdict;
 pub use event::{Event, InputFile, OutputProof, Scope, StepKind, Tag};
 pub use journal::{Entry, Journal, JournalError, read_journal};
 pub use judge::{DecisionRule, Judgement, Limit, Observed, Reading, judge, judge_state};
+pub use manifest::{
+    Alteration, AlterationKind, MANIFEST, Manifest, Part, SIGNATURE, SUMS, SealError, SealedFile,
+    Verified, seal, verify,
+};
 pub use run::{Flush, Recorder, RunDirectory, SampleFile};
 pub use samples::{SampleReader, SampleRow, SampleWriter};
 pub use verdict::Verdict;
