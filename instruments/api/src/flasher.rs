@@ -5,6 +5,38 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// The boards of a bench that have firmware.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BoardKind {
+    /// The balancing, temperature and voltage board in a battery.
+    Btv,
+    /// The battery management system.
+    Bms,
+}
+
+impl BoardKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Btv, Self::Bms];
+
+    /// As it is written in files and on the command line: `btv`, `bms`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Btv => "btv",
+            Self::Bms => "bms",
+        }
+    }
+}
+
+impl fmt::Display for BoardKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Btv => "battery board",
+            Self::Bms => "BMS board",
+        })
+    }
+}
+
 /// What a debug probe is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FlashStep {
@@ -185,6 +217,9 @@ pub struct Programmed {
     pub flash_sha256: String,
     /// How many bytes.
     pub bytes: u64,
+    /// How many of them lay in sectors that held something else, and were erased and written; the
+    /// others were there already.
+    pub written: u64,
     /// Whether the chip's own identity was held against the bench file; not for every chip is it
     /// known how to ask.
     pub chip_compared: bool,
@@ -201,8 +236,8 @@ pub type OnProgress<'a> = &'a mut dyn FnMut(FlashProgress) -> Result<(), Stopped
 ///
 /// Every call makes contact, does its work and lets go again; the firmware runs in between.
 pub trait Flasher: Send {
-    /// The board, for people: `battery board`.
-    fn board(&self) -> &str;
+    /// The board.
+    fn board(&self) -> BoardKind;
 
     /// The probe, for people: selector and serial number.
     fn probe(&self) -> &str;
@@ -352,7 +387,7 @@ pub enum FlashError {
     )]
     Selector {
         /// The board.
-        board: String,
+        board: BoardKind,
         /// As written.
         selector: String,
         /// What is wrong with it.
@@ -365,7 +400,7 @@ pub enum FlashError {
     )]
     NoProbe {
         /// The board.
-        board: String,
+        board: BoardKind,
         /// Selector and serial number.
         probe: String,
         /// What is plugged in.
@@ -379,7 +414,7 @@ pub enum FlashError {
     )]
     SeveralProbes {
         /// The board.
-        board: String,
+        board: BoardKind,
         /// Selector and serial number.
         probe: String,
         /// Those that fit.
@@ -391,7 +426,7 @@ pub enum FlashError {
     )]
     NotPermitted {
         /// The board.
-        board: String,
+        board: BoardKind,
         /// Selector and serial number.
         probe: String,
     },
@@ -399,7 +434,7 @@ pub enum FlashError {
     #[error("{board}: `{chip}` is no chip that can be programmed{suggestion}")]
     UnknownChip {
         /// The board.
-        board: String,
+        board: BoardKind,
         /// As written.
         chip: String,
         /// `; did you mean …?`, or nothing.
@@ -411,7 +446,7 @@ pub enum FlashError {
     )]
     WrongChip {
         /// The board.
-        board: String,
+        board: BoardKind,
         /// Selector and serial number.
         probe: String,
         /// The chip of the bench file.
@@ -425,7 +460,7 @@ pub enum FlashError {
     #[error("{board}: {} {problem}", image.display())]
     Image {
         /// The board.
-        board: String,
+        board: BoardKind,
         /// The file.
         image: PathBuf,
         /// Why.
@@ -437,13 +472,13 @@ pub enum FlashError {
     )]
     NoConsent {
         /// The board.
-        board: String,
+        board: BoardKind,
     },
     /// A step failed.
     #[error("{board}: debug probe {probe}, {step}: {answered}; {state}; {advice}")]
     Step {
         /// The board.
-        board: String,
+        board: BoardKind,
         /// Selector and serial number.
         probe: String,
         /// Which.
@@ -462,7 +497,7 @@ pub enum FlashError {
     )]
     Mismatch {
         /// The board.
-        board: String,
+        board: BoardKind,
         /// Selector and serial number.
         probe: String,
         /// The file.
@@ -480,7 +515,7 @@ pub enum FlashError {
     )]
     Silent {
         /// The board.
-        board: String,
+        board: BoardKind,
         /// Selector and serial number.
         probe: String,
         /// What was under way.
@@ -494,7 +529,7 @@ pub enum FlashError {
     #[error("{board}: debug probe {probe}, {step}: {reason}; {state}")]
     Stopped {
         /// The board.
-        board: String,
+        board: BoardKind,
         /// Selector and serial number.
         probe: String,
         /// What was under way.
@@ -510,7 +545,7 @@ pub enum FlashError {
     )]
     Absent {
         /// The board.
-        board: String,
+        board: BoardKind,
     },
 }
 

@@ -14,7 +14,7 @@ mod telemetry;
 pub use clock::{Cancel, Clock, Stopped};
 pub use error::InstrumentError;
 pub use flasher::{
-    Erase, FirmwareIdentity, FirmwareLabel, FlashError, FlashPermissions, FlashProgress,
+    BoardKind, Erase, FirmwareIdentity, FirmwareLabel, FlashError, FlashPermissions, FlashProgress,
     FlashState, FlashStep, Flasher, ImageProblem, OnProgress, Programmed,
 };
 pub use instruments::{
