@@ -118,6 +118,7 @@ pub(crate) fn rule(rule: DecisionRule, limit: &Limit) -> &'static str {
         (Limit::Is(_), _) => "state",
         (_, DecisionRule::SimpleAcceptance) => "simple",
         (_, DecisionRule::GuardBand) => "guard band",
+        (_, DecisionRule::NonBinary) => "non-binary",
     }
 }
 

@@ -11,7 +11,7 @@ pub struct Measured {
     /// In volts, amperes or °C, as the field says that holds it.
     pub value: f64,
     /// Expanded uncertainty (k = 2) in the same unit (kelvin for °C), from the bench file's
-    /// accuracy of the instrument.
+    /// accuracy, resolution and noise of the instrument.
     pub uncertainty: f64,
     /// When the answer came, on the bench's clock.
     pub at: Duration,
@@ -23,7 +23,11 @@ impl Measured {
     pub(crate) fn new(value: f64, accuracy: AccuracyTerm, at: Duration, by: &Arc<str>) -> Self {
         Self {
             value,
-            uncertainty: value.abs() * accuracy.of_reading.fraction() + accuracy.constant,
+            uncertainty: record::expanded(
+                value.abs() * accuracy.of_reading.fraction() + accuracy.constant,
+                accuracy.resolution,
+                accuracy.noise,
+            ),
             at,
             instrument: Arc::clone(by),
         }

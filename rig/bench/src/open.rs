@@ -9,6 +9,7 @@ use crate::samples::Samples;
 use crate::scan::ScanPlan;
 use crate::{BenchError, Parts, Problem, RelayStates, Snapshot};
 use api::{Identity, InstrumentError};
+use config::Rule;
 use record::{DecisionRule, Event};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -51,10 +52,10 @@ impl Bench {
             batteries: vec![None; config.device.topology.batteries()],
             ..Snapshot::default()
         };
-        let rule = if config.lab.guard_band {
-            DecisionRule::GuardBand
-        } else {
-            DecisionRule::SimpleAcceptance
+        let rule = match config.lab.rule {
+            Rule::GuardBand => DecisionRule::GuardBand,
+            Rule::SimpleAcceptance => DecisionRule::SimpleAcceptance,
+            Rule::NonBinary => DecisionRule::NonBinary,
         };
         let plan = ScanPlan::new(&config, parts.battery.cells);
         Self {

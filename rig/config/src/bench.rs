@@ -156,6 +156,11 @@ pub struct AccuracyTerm {
     pub of_reading: Percent,
     /// Constant part (share of range already resolved), in the quantity's unit.
     pub constant: f64,
+    /// Last digit that a reading shows, in the quantity's unit; 0 where it's part of the above.
+    pub resolution: f64,
+    /// Standard deviation of repeated readings, in the quantity's unit; 0 where it's part of the
+    /// above.
+    pub noise: f64,
 }
 
 /// Limits that the driver refuses to pass.
@@ -411,6 +416,17 @@ pub struct Lab {
     pub customer: String,
     /// People who may answer.
     pub operators: Vec<String>,
-    /// `guard-band` or `simple-acceptance`.
-    pub guard_band: bool,
+    /// How uncertainty enters statements of conformity.
+    pub rule: Rule,
+}
+
+/// How uncertainty enters statements of conformity (ILAC-G8:09/2019).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// `guard-band`: accepted and rejected only beyond the whole uncertainty.
+    GuardBand,
+    /// `simple-acceptance`: the value alone decides.
+    SimpleAcceptance,
+    /// `non-binary`: as the guard band, and what lies within it is passed or failed conditionally.
+    NonBinary,
 }

@@ -27,7 +27,7 @@ mod source;
 pub use bench::{
     Accuracy, AccuracyTerm, Bench, BenchKind, BmsCable, Calibration, CellRole, ChannelRef,
     ContactSense, Contacts, Device, Envelope, Instrument, InstrumentLimits, Lab, RadioRole, Range,
-    Relays, SensePoints, Settings, ThermocoupleRole, Topology, Wiring,
+    Relays, Rule, SensePoints, Settings, ThermocoupleRole, Topology, Wiring,
 };
 pub use bench_file::{load_bench, parse_bench};
 pub use bms_product::{

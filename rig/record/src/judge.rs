@@ -70,6 +70,45 @@ pub enum DecisionRule {
     /// whole uncertainty fails; between them there's no verdict.
     #[default]
     GuardBand,
+    /// As the guard band, and a value inside it is said to pass or fail conditionally. The verdict
+    /// stays [`Verdict::Inconclusive`] there.
+    NonBinary,
+}
+
+/// A statement of conformity under a rule that has more than two (ILAC-G8:09/2019, 4.2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Statement {
+    /// Inside the limit by the whole uncertainty.
+    Pass,
+    /// Inside the limit by less than the uncertainty.
+    ConditionalPass,
+    /// Outside the limit by less than the uncertainty.
+    ConditionalFail,
+    /// Outside the limit by the whole uncertainty.
+    Fail,
+}
+
+impl Statement {
+    /// The words for reports.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Pass => "Pass",
+            Self::ConditionalPass => "Conditional Pass",
+            Self::ConditionalFail => "Conditional Fail",
+            Self::Fail => "Fail",
+        }
+    }
+}
+
+/// The expanded uncertainty (k = 2) of one reading: `accuracy` is expanded already, `resolution`
+/// is the last digit shown (rectangular over one digit), `noise` a standard deviation. Independent
+/// contributions add as squares (JCGM 100:2008, 5.1.2). All in the reading's unit.
+#[must_use]
+pub fn expanded(accuracy: f64, resolution: f64, noise: f64) -> f64 {
+    let digit = 2.0 * resolution / 12.0_f64.sqrt();
+    accuracy.hypot(digit).hypot(2.0 * noise)
 }
 
 /// A statement of conformity about one quantity.
@@ -107,7 +146,11 @@ pub fn judge(
         Verdict::Pass => "is",
         Verdict::Fail => "must be",
         _ if !reading.value.is_finite() => "was not measured; must be",
-        _ => "can't be told from",
+        _ => match stated(&limit, &reading, rule) {
+            Some(Statement::ConditionalPass) => "passes conditionally:",
+            Some(Statement::ConditionalFail) => "fails conditionally:",
+            Some(Statement::Pass | Statement::Fail) | None => "can't be told from",
+        },
     };
     let reason = format!(
         "{quantity} {reading} {relation} {}",
@@ -158,13 +201,66 @@ pub fn judge_state(
     }
 }
 
+impl Judgement {
+    /// What is stated of conformity where the rule knows more than pass and fail; none under the
+    /// other rules, and none where nothing can be stated: states, zones without a verdict, values
+    /// that were not measured.
+    #[must_use]
+    pub fn statement(&self) -> Option<Statement> {
+        match &self.observed {
+            Observed::Reading(reading) => stated(&self.limit, reading, self.rule),
+            Observed::State { .. } => None,
+        }
+    }
+
+    /// How much wider the tolerance is than the uncertainty's interval: (upper limit − lower limit)
+    /// / 2U. None where there is one limit only, or no uncertainty.
+    #[must_use]
+    pub fn test_uncertainty_ratio(&self) -> Option<f64> {
+        let Observed::Reading(reading) = &self.observed else {
+            return None;
+        };
+        let width = match self.limit {
+            Limit::Between(low, high) | Limit::BetweenExcept(low, high, _, _) => high - low,
+            Limit::AtLeast(_) | Limit::AtMost(_) | Limit::Is(_) => return None,
+        };
+        let ratio = width / (2.0 * reading.uncertainty);
+        ratio.is_finite().then_some(ratio)
+    }
+}
+
+fn stated(limit: &Limit, reading: &Reading, rule: DecisionRule) -> Option<Statement> {
+    if rule != DecisionRule::NonBinary {
+        return None;
+    }
+    let zone = matches!(*limit, Limit::BetweenExcept(_, _, from, to)
+        if (from..=to).contains(&reading.value));
+    let alone = decide(
+        limit,
+        reading.value,
+        reading.uncertainty,
+        DecisionRule::SimpleAcceptance,
+    );
+    match (
+        decide(limit, reading.value, reading.uncertainty, rule),
+        alone,
+    ) {
+        _ if zone => None,
+        (Verdict::Pass, _) => Some(Statement::Pass),
+        (Verdict::Fail, _) => Some(Statement::Fail),
+        (Verdict::Inconclusive, Verdict::Pass) => Some(Statement::ConditionalPass),
+        (Verdict::Inconclusive, Verdict::Fail) => Some(Statement::ConditionalFail),
+        _ => None,
+    }
+}
+
 fn decide(limit: &Limit, value: f64, uncertainty: f64, rule: DecisionRule) -> Verdict {
     if !value.is_finite() || !uncertainty.is_finite() || uncertainty < 0.0 {
         return Verdict::Error;
     }
     let guard = match rule {
         DecisionRule::SimpleAcceptance => 0.0,
-        DecisionRule::GuardBand => uncertainty,
+        DecisionRule::GuardBand | DecisionRule::NonBinary => uncertainty,
     };
     // Distance inside the limits; negative outside.
     let inside = match *limit {
@@ -276,6 +372,73 @@ mod tests {
                 "{value} simple"
             );
         }
+    }
+
+    #[test]
+    fn the_non_binary_rule_says_on_which_side_a_doubtful_value_lies() {
+        let rows: Vec<String> = [3.10, 3.119, 3.121, 3.126, f64::NAN]
+            .map(|value| {
+                let reading = Reading {
+                    value,
+                    unit: "V".into(),
+                    uncertainty: 0.005,
+                    instrument: "dmm".into(),
+                    at_s: 0.0,
+                };
+                let limit = Limit::Between(3.08, 3.12);
+                let judged = judge(
+                    "3.2-01",
+                    "threshold",
+                    limit,
+                    reading,
+                    DecisionRule::NonBinary,
+                );
+                let said = judged.statement().map_or("-", super::Statement::words);
+                format!("{} | {said} | {}", judged.verdict, judged.reason)
+            })
+            .to_vec();
+        assert_eq!(
+            rows,
+            [
+                "Pass | Pass | threshold 3.1000 V ± 0.0050 V is between 3.08 V and 3.12 V",
+                "Inconclusive | Conditional Pass | threshold 3.1190 V ± 0.0050 V passes conditionally: between 3.08 V and 3.12 V",
+                "Inconclusive | Conditional Fail | threshold 3.1210 V ± 0.0050 V fails conditionally: between 3.08 V and 3.12 V",
+                "Fail | Fail | threshold 3.1260 V ± 0.0050 V must be between 3.08 V and 3.12 V",
+                "Error | - | threshold NaN V ± 0.0050 V was not measured; must be between 3.08 V and 3.12 V",
+            ]
+        );
+    }
+
+    #[test]
+    fn uncertainties_add_as_squares_at_two_sigma() {
+        assert_eq!(super::expanded(0.004, 0.0, 0.0), 0.004);
+        let digit = super::expanded(0.0, 0.001, 0.0);
+        assert!((digit - 0.001 / 3.0_f64.sqrt()).abs() < 1e-12, "{digit}");
+        let all = super::expanded(0.003, 0.0, 0.002);
+        assert!((all - 0.005).abs() < 1e-12, "{all}");
+    }
+
+    #[test]
+    fn the_test_uncertainty_ratio_compares_two_intervals() {
+        let judged = |limit| {
+            let reading = Reading {
+                value: 3.1,
+                unit: "V".into(),
+                uncertainty: 0.005,
+                instrument: "dmm".into(),
+                at_s: 0.0,
+            };
+            judge(
+                "3.2-01",
+                "threshold",
+                limit,
+                reading,
+                DecisionRule::GuardBand,
+            )
+        };
+        let ratio = judged(Limit::Between(3.08, 3.12)).test_uncertainty_ratio();
+        assert!((ratio.unwrap() - 4.0).abs() < 1e-9, "{ratio:?}");
+        assert_eq!(judged(Limit::AtLeast(3.0)).test_uncertainty_ratio(), None);
     }
 
     #[test]

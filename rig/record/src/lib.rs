@@ -13,7 +13,9 @@ mod verdict;
 
 pub use event::{Event, InputFile, OutputProof, Scope, StepKind, Tag};
 pub use journal::{Entry, Journal, JournalError, read_journal};
-pub use judge::{DecisionRule, Judgement, Limit, Observed, Reading, judge, judge_state};
+pub use judge::{
+    DecisionRule, Judgement, Limit, Observed, Reading, Statement, expanded, judge, judge_state,
+};
 pub use manifest::{
     Alteration, AlterationKind, MANIFEST, Manifest, Part, SIGNATURE, SUMS, SealError, SealedFile,
     Verified, seal, verify,

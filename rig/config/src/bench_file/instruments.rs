@@ -174,7 +174,12 @@ fn term<Q: Quantity>(raw: Option<At<RawTerm<Q>>>, source: &mut Source) -> Accura
             );
         }
     }
-    if let Some(constant) = raw.constant.as_ref().filter(|at| at.value.value() < 0.0) {
+    let parts = [&raw.constant, &raw.resolution, &raw.noise];
+    for constant in parts
+        .into_iter()
+        .flatten()
+        .filter(|at| at.value.value() < 0.0)
+    {
         source.wrong(
             constant.referenced,
             format!("an accuracy of `{}` is negative", constant.value),
@@ -204,5 +209,7 @@ fn term<Q: Quantity>(raw: Option<At<RawTerm<Q>>>, source: &mut Source) -> Accura
     AccuracyTerm {
         of_reading: raw.of_reading.map_or(Percent(0.0), |at| at.value),
         constant,
+        resolution: raw.resolution.map_or(0.0, |at| at.value.value()),
+        noise: raw.noise.map_or(0.0, |at| at.value.value()),
     }
 }

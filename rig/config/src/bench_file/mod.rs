@@ -9,7 +9,7 @@ mod roles;
 mod wiring;
 
 use crate::source::{At, Source};
-use crate::{Bench, BenchKind, ConfigError, Lab};
+use crate::{Bench, BenchKind, ConfigError, Lab, Rule};
 use raw::{RawBench, RawKind, RawLab, RawRule};
 use std::path::Path;
 
@@ -121,7 +121,11 @@ impl RawLab {
             address: self.address,
             customer: self.customer,
             operators: self.operators,
-            guard_band: self.decision_rule == RawRule::GuardBand,
+            rule: match self.decision_rule {
+                RawRule::GuardBand => Rule::GuardBand,
+                RawRule::SimpleAcceptance => Rule::SimpleAcceptance,
+                RawRule::NonBinary => Rule::NonBinary,
+            },
         }
     }
 }

@@ -70,6 +70,8 @@ pub(super) struct RawTerm<Q> {
     pub(super) of_range: Option<At<Percent>>,
     pub(super) range: Option<At<Q>>,
     pub(super) constant: Option<At<Q>>,
+    pub(super) resolution: Option<At<Q>>,
+    pub(super) noise: Option<At<Q>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -240,6 +242,7 @@ pub(super) struct RawLab {
 pub(super) enum RawRule {
     GuardBand,
     SimpleAcceptance,
+    NonBinary,
 }
 
 impl FromStr for ChannelRef {
