@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, ThreadId};
 
 /// Work for the bench's thread.
 pub type Job = Box<dyn FnOnce(&mut Bench) + Send>;
@@ -97,6 +97,12 @@ impl Actor {
             thread: Some(thread),
             shared,
         })
+    }
+
+    /// Its thread, as long as it wasn't closed.
+    #[must_use]
+    pub fn thread_id(&self) -> Option<ThreadId> {
+        self.thread.as_ref().map(|thread| thread.thread().id())
     }
 
     /// Waits until the bench is open.

@@ -94,6 +94,12 @@ pub struct Run {
     /// Stop after the first scenario that doesn't pass
     #[arg(long)]
     pub fail_fast: bool,
+    /// How many scenarios run at a time; more than one on simulated benches only
+    ///
+    /// Without it, one on a real bench, and one for each processor on simulated ones. The record is
+    /// the same, however many.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

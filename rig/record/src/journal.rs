@@ -119,10 +119,6 @@ impl<W: Write> Journal<W> {
     pub fn head(&self) -> String {
         hex(&self.prev)
     }
-
-    pub(crate) fn output(&mut self) -> &mut W {
-        &mut self.out
-    }
 }
 
 /// Reads a journal and checks its chain, handing over one entry at a time.

@@ -52,11 +52,38 @@ pub struct SampleFile {
 pub struct Recorder(Arc<Mutex<Inner>>);
 
 struct Inner {
-    journal: Journal<Box<dyn Write + Send>>,
+    sink: Sink,
     directory: Option<RunDirectory>,
     scope: Scope,
     flush: Flush,
     failure: Option<String>,
+}
+
+/// Where entries go.
+enum Sink {
+    /// Into the chain.
+    Journal(Journal<Box<dyn Write + Send>>),
+    /// Into memory, until [`Recorder::take_in`] puts them into the chain.
+    Kept(Vec<(Duration, Scope, Event)>),
+}
+
+impl Sink {
+    fn append(&mut self, at: Duration, scope: Scope, event: &Event) -> std::io::Result<()> {
+        match self {
+            Self::Journal(journal) => journal.append(at.as_secs_f64(), scope, event),
+            Self::Kept(kept) => {
+                kept.push((at, scope, event.clone()));
+                Ok(())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Journal(journal) => journal.flush(),
+            Self::Kept(_) => Ok(()),
+        }
+    }
 }
 
 impl Recorder {
@@ -88,14 +115,42 @@ impl Recorder {
     }
 
     fn over(out: Box<dyn Write + Send>, directory: Option<RunDirectory>, flush: Flush) -> Self {
-        let journal = Journal::new(out);
+        Self::with(Sink::Journal(Journal::new(out)), directory, flush)
+    }
+
+    fn with(sink: Sink, directory: Option<RunDirectory>, flush: Flush) -> Self {
         Self(Arc::new(Mutex::new(Inner {
-            journal,
+            sink,
             directory,
             scope: Scope::default(),
             flush,
             failure: None,
         })))
+    }
+
+    /// A recorder for scenarios of the same run that are carried out beside others. It keeps its
+    /// entries to itself until [`Recorder::take_in`]; its samples go to the run's folder at once.
+    #[must_use]
+    pub fn part(&self) -> Self {
+        let inner = self.lock();
+        Self::with(Sink::Kept(Vec::new()), inner.directory.clone(), inner.flush)
+    }
+
+    /// Writes what a [`Recorder::part`] kept, and empties it.
+    pub fn take_in(&self, part: &Self) {
+        let kept = {
+            let mut part = part.lock();
+            match &mut part.sink {
+                Sink::Kept(kept) => std::mem::take(kept),
+                Sink::Journal(_) => Vec::new(),
+            }
+        };
+        let before = self.scope();
+        for (at, scope, event) in kept {
+            self.enter(scope);
+            self.event(at, &event);
+        }
+        self.enter(before);
     }
 
     /// Writes one entry under the current scenario and step.
@@ -105,16 +160,14 @@ impl Recorder {
     pub fn event(&self, at: Duration, event: &Event) {
         let mut inner = self.lock();
         let scope = inner.scope;
-        let written = inner.journal.append(at.as_secs_f64(), scope, event);
+        let written = inner.sink.append(at, scope, event);
         let at_end = matches!(
             event,
             Event::ScenarioFinished { .. } | Event::RunFinished { .. }
         );
         let written = match inner.flush {
             Flush::EveryScenario if !at_end => written,
-            Flush::EveryEntry | Flush::EveryScenario => {
-                written.and_then(|()| inner.journal.flush())
-            }
+            Flush::EveryEntry | Flush::EveryScenario => written.and_then(|()| inner.sink.flush()),
         };
         if let Err(error) = written {
             inner.failure.get_or_insert_with(|| error.to_string());
@@ -181,16 +234,19 @@ impl Recorder {
         }))
     }
 
-    /// Hash of the journal's last line.
+    /// Hash of the journal's last line; zeros for a part, which has none yet.
     #[must_use]
     pub fn head(&self) -> String {
-        self.lock().journal.head()
+        match &self.lock().sink {
+            Sink::Journal(journal) => journal.head(),
+            Sink::Kept(_) => crate::journal::hex(&[0; 32]),
+        }
     }
 
     /// Hands everything written so far to the operating system.
     pub fn flush(&self) {
         let mut inner = self.lock();
-        if let Err(error) = inner.journal.output().flush() {
+        if let Err(error) = inner.sink.flush() {
             inner.failure.get_or_insert_with(|| error.to_string());
         }
     }

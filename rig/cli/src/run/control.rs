@@ -3,7 +3,7 @@
 use api::{Cancel, Clock, Stopped};
 use record::Verdict;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 /// Stops a run from any thread. Clones share it.
@@ -15,6 +15,10 @@ struct Inner {
     state: Mutex<State>,
     beats: AtomicU64,
     emergency: Mutex<Armed>,
+    /// Of a run whose scenarios are carried out side by side: one for each that does.
+    parts: Mutex<Vec<Weak<Inner>>>,
+    /// The whole of which this is a part.
+    whole: Option<Control>,
 }
 
 /// Switches every output off over connections of its own and returns what may still be on.
@@ -42,23 +46,56 @@ impl Control {
         Self::default()
     }
 
-    /// Ends the run: the scenario under way is cancelled, later ones don't begin. The first reason
-    /// stays.
-    pub fn interrupt(&self, reason: &str) {
-        let mut state = self.lock();
-        if let Some(current) = &state.current {
-            current.cancel(reason);
+    /// Control of scenarios that are carried out beside others of the same run: what stops one
+    /// stops all.
+    pub(crate) fn part(&self) -> Self {
+        let part = Self(Arc::new(Inner {
+            whole: Some(self.clone()),
+            ..Inner::default()
+        }));
+        if let Some(stopped) = self.stopped() {
+            part.lock().stopped = Some(stopped);
         }
-        state
-            .stopped
-            .get_or_insert_with(|| (Verdict::Interrupted, reason.to_owned()));
+        self.parts().push(Arc::downgrade(&part.0));
+        part
+    }
+
+    /// Ends the run: the scenarios under way are cancelled, later ones don't begin. The first
+    /// reason stays.
+    pub fn interrupt(&self, reason: &str) {
+        self.stop_all(Verdict::Interrupted, reason);
     }
 
     /// Lets no later scenario begin.
     pub(crate) fn no_more(&self, reason: &str) {
-        self.lock()
+        self.stop_all(Verdict::Skipped, reason);
+    }
+
+    fn stop_all(&self, verdict: Verdict, reason: &str) {
+        let whole = self.0.whole.as_ref().unwrap_or(self);
+        whole.stop(verdict, reason);
+        for part in whole.living_parts() {
+            part.stop(verdict, reason);
+        }
+    }
+
+    fn stop(&self, verdict: Verdict, reason: &str) {
+        let mut state = self.lock();
+        if let (Verdict::Interrupted, Some(current)) = (verdict, &state.current) {
+            current.cancel(reason);
+        }
+        state
             .stopped
-            .get_or_insert_with(|| (Verdict::Skipped, reason.to_owned()));
+            .get_or_insert_with(|| (verdict, reason.to_owned()));
+    }
+
+    fn living_parts(&self) -> Vec<Self> {
+        let parts = self.parts();
+        parts.iter().filter_map(Weak::upgrade).map(Self).collect()
+    }
+
+    fn parts(&self) -> MutexGuard<'_, Vec<Weak<Inner>>> {
+        self.0.parts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Cancels the scenario under way, but not the run.
@@ -92,9 +129,18 @@ impl Control {
         self.armed().0 = Some(off);
     }
 
-    /// Takes that, once.
+    /// Takes that, once; that of all parts together.
     pub(crate) fn take_emergency(&self) -> Option<EmergencyOff> {
-        self.armed().0.take()
+        let own = self.armed().0.take();
+        let parts = self.living_parts();
+        let theirs = parts.iter().filter_map(Self::take_emergency);
+        let all: Vec<EmergencyOff> = own.into_iter().chain(theirs).collect();
+        if all.is_empty() {
+            return None;
+        }
+        Some(Box::new(move || {
+            all.into_iter().flat_map(|off| off()).collect()
+        }))
     }
 
     fn armed(&self) -> MutexGuard<'_, Armed> {
@@ -113,7 +159,12 @@ impl Control {
     /// Whether a scenario is under way, and a number that grows as long as it gets on.
     pub(crate) fn pulse(&self) -> (bool, u64) {
         let under_way = self.lock().current.is_some();
-        (under_way, self.0.beats.load(Ordering::Relaxed))
+        let own = (under_way, self.0.beats.load(Ordering::Relaxed));
+        let parts = self.living_parts();
+        parts.iter().fold(own, |(any, beats), part| {
+            let (under_way, more) = part.pulse();
+            (any || under_way, beats + more)
+        })
     }
 
     /// Shows that something gets on.
@@ -164,6 +215,33 @@ mod tests {
             control.begin_scenario().unwrap_err(),
             (Verdict::Interrupted, "interrupt (SIGINT)".to_owned())
         );
+    }
+
+    #[test]
+    fn what_stops_one_part_stops_all() {
+        let whole = Control::new();
+        let (one, other) = (whole.part(), whole.part());
+        let cancel = other.begin_scenario().unwrap();
+        one.no_more("--fail-fast");
+        assert!(!cancel.is_cancelled());
+        assert_eq!(
+            whole.stopped(),
+            Some((Verdict::Skipped, "--fail-fast".into()))
+        );
+        one.interrupt("the disk is full");
+        assert_eq!(cancel.check().unwrap_err().reason, "the disk is full");
+        assert!(one.begin_scenario().is_err() && whole.part().begin_scenario().is_err());
+    }
+
+    #[test]
+    fn the_whole_switches_off_what_its_parts_hold() {
+        let whole = Control::new();
+        let (one, other) = (whole.part(), whole.part());
+        one.arm(Box::new(|| vec!["psu of one".into()]));
+        other.arm(Box::new(|| vec!["psu of the other".into()]));
+        let off = whole.take_emergency().unwrap();
+        assert_eq!(off(), ["psu of one", "psu of the other"]);
+        assert!(whole.take_emergency().is_none() && one.take_emergency().is_none());
     }
 
     #[test]

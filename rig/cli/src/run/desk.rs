@@ -295,7 +295,14 @@ impl Desk {
             self.recorder
                 .event(at, &Event::FaultInjected { fault, effect });
         }
-        for text in panics::elsewhere() {
+        let panics = self
+            .current
+            .borrow()
+            .as_ref()
+            .and_then(|current| current.station.as_ref())
+            .map(|station| station.panics())
+            .unwrap_or_default();
+        for text in panics {
             self.event(&Event::Warning { text });
         }
     }
@@ -440,6 +447,7 @@ impl Current {
             self.findings.require_a_judgement();
         }
         let (verdict, reason) = self.findings.verdict();
+        let took = self.clock.as_ref().map_or(Duration::ZERO, |c| c.now());
         let (left_on, messages) = match &self.equipment {
             Some(equipment) => (equipment.energised(), equipment.messages()),
             None => (Vec::new(), 0),
@@ -451,6 +459,7 @@ impl Current {
             unproven: self.unproven,
             left_on,
             messages,
+            took,
         }
     }
 }

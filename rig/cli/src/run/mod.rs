@@ -17,6 +17,7 @@ mod person;
 mod prepare;
 mod runner;
 mod shelf;
+mod side_by_side;
 mod signals;
 #[cfg(feature = "sim")]
 mod simulated;
@@ -52,6 +53,7 @@ pub(crate) use station::Station;
 
 use crate::feature::{Planned, Selector};
 use anyhow::{Context as _, Result};
+use api::Clock as _;
 use record::{Event, Flush, Recorder, RunDirectory, Verdict};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -90,6 +92,9 @@ pub struct Settings {
     /// How long a step may take on the wall clock. Procedures have limits of their own on the
     /// bench's clock; this one is for those that forget to.
     pub step_timeout: Duration,
+    /// How many scenarios run at a time; none for as many as there are processors, which is for
+    /// simulated benches: a real one does one thing at a time.
+    pub jobs: Option<usize>,
     /// Whether signals end the run: in a process of its own, but not in a test.
     pub signals: bool,
     /// Whether reports are made at the end.
@@ -112,6 +117,7 @@ impl Default for Settings {
             lose_message: None,
             patience: PATIENCE,
             step_timeout: STEP_TIMEOUT,
+            jobs: Some(1),
             signals: false,
             reports: true,
             console: Console::quiet(),
@@ -134,6 +140,8 @@ pub struct ScenarioResult {
     pub left_on: Vec<String>,
     /// Messages exchanged with simulated instruments.
     pub messages: u64,
+    /// How long it took on the bench's clock.
+    pub took: Duration,
 }
 
 /// How a run ended.
@@ -149,6 +157,10 @@ pub struct Outcome {
     pub report: Option<PathBuf>,
     /// Why they couldn't be made.
     pub report_problem: Option<String>,
+    /// Whether its benches were simulated.
+    pub simulated: bool,
+    /// Wall time of its scenarios, without preparations and reports.
+    pub took: Duration,
 }
 
 impl Outcome {
@@ -219,15 +231,30 @@ pub fn run_prepared(
         .then(|| signals::SignalGuard::listen(control.clone(), recorder.clone(), directory.clone()))
         .transpose()
         .context("can't listen for signals")?;
-    let _watchdog = watchdog::Watchdog::watch(
-        control.clone(),
-        recorder.clone(),
-        directory.clone(),
-        settings.patience,
-    )
-    .context("can't start the watchdog")?;
-    let (results, now) = runner::run_all(prepared, settings, control, &recorder)?;
-    Ok(finish(settings, &recorder, directory, results, now))
+    let (clock, simulated) = (WallClock::start(), prepared.simulated);
+    let jobs = prepared.jobs(settings);
+    let remembering = panics::Remembering::begin();
+    let (results, now) = if jobs > 1 {
+        side_by_side::run(prepared, settings, jobs, control, &recorder, &directory)?
+    } else {
+        let _watchdog = watchdog::Watchdog::watch(
+            control.clone(),
+            control.clone(),
+            recorder.clone(),
+            directory.clone(),
+            settings.patience,
+        )
+        .context("can't start the watchdog")?;
+        runner::run_all(prepared, settings, control, &recorder)?
+    };
+    for text in panics::left_over() {
+        recorder.event(now, &Event::Warning { text });
+    }
+    let took = clock.now();
+    drop(remembering);
+    let mut outcome = finish(settings, &recorder, directory, results, now);
+    (outcome.simulated, outcome.took) = (simulated, took);
+    Ok(outcome)
 }
 
 fn finish(
@@ -252,6 +279,8 @@ fn finish(
         directory,
         report: None,
         report_problem: None,
+        simulated: false,
+        took: Duration::ZERO,
     };
     if let Err(error) = recorder.check() {
         outcome.verdict = outcome.verdict.and(Verdict::Error);

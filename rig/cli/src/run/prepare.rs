@@ -63,6 +63,12 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
     }
     let benches: Vec<_> = benches.into_values().collect();
     let simulated = all_simulated(&benches)?;
+    if let (false, Some(jobs @ 2..)) = (simulated, settings.jobs) {
+        return Err(Usage::new(format!(
+            "--jobs {jobs}: a real bench does one thing at a time; leave --jobs out"
+        ))
+        .into());
+    }
     let inputs = inputs(settings, &search, &files, &planned, &benches, simulated)?;
     let stock = Stock {
         shelf: Shelf::new(search),
@@ -97,6 +103,15 @@ impl Prepared {
             .iter()
             .map(|bench| BenchLock::take(&bench.path))
             .collect()
+    }
+
+    /// How many scenarios run at a time.
+    pub(crate) fn jobs(&self, settings: &Settings) -> usize {
+        match settings.jobs {
+            _ if !self.simulated => 1,
+            Some(jobs) => jobs,
+            None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        }
     }
 
     /// Options that shape the run, for its record. Where the run is written doesn't.

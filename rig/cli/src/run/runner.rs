@@ -4,7 +4,7 @@
 use super::control::Control;
 use super::desk::{Desk, Limits};
 use super::prepare::Prepared;
-use super::{ScenarioResult, Settings, dispatch};
+use super::{ScenarioResult, Settings, dispatch, panics};
 use crate::feature::{Loaded, Planned};
 use crate::world::RigWorld;
 use anyhow::{Context as _, Result};
@@ -31,6 +31,7 @@ pub(crate) fn run_all(
     control: &Control,
     recorder: &Recorder,
 ) -> Result<(Vec<ScenarioResult>, Duration)> {
+    panics::steps_run_here();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
@@ -87,6 +88,9 @@ fn plan_number(scenario: &gherkin::Scenario) -> usize {
 fn planned_features(files: &[Loaded], planned: &[Arc<Planned>]) -> Vec<gherkin::Feature> {
     let mut features: Vec<gherkin::Feature> = Vec::new();
     for (index, file) in files.iter().enumerate() {
+        if !planned.iter().any(|one| one.source.0 == index) {
+            continue;
+        }
         let mut feature = (*file.feature).clone();
         feature.scenarios.clear();
         for rule in &mut feature.rules {

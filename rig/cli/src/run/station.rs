@@ -1,6 +1,7 @@
 //! The bench of a scenario, on its own thread, as steps reach it.
 
 use super::control::Control;
+use super::panics;
 use crate::{StepError, StepResult};
 use api::Cancel;
 use bench::{Actor, Bench, Parts, SafeState};
@@ -8,6 +9,7 @@ use futures::channel::oneshot::{self, Receiver};
 use record::Verdict;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::ThreadId;
 use std::time::Duration;
 
 /// How often a waiting step looks whether the run was cancelled.
@@ -24,6 +26,7 @@ const SAFE_BUDGET: Duration = Duration::from_secs(60);
 pub(crate) struct Station {
     config: Arc<config::Bench>,
     actor: Mutex<Option<Actor>>,
+    thread: Option<ThreadId>,
     cancel: Cancel,
     control: Control,
     lost: AtomicBool,
@@ -48,6 +51,7 @@ impl Station {
         };
         let station = Self {
             config,
+            thread: actor.as_ref().and_then(Actor::thread_id),
             actor: Mutex::new(actor),
             cancel,
             control,
@@ -62,6 +66,11 @@ impl Station {
 
     pub(crate) fn config(&self) -> &config::Bench {
         &self.config
+    }
+
+    /// Where its panics were since the last call.
+    pub(crate) fn panics(&self) -> Vec<String> {
+        self.thread.map(panics::of).unwrap_or_default()
     }
 
     /// Whether its thread was given up.

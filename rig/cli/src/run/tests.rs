@@ -160,16 +160,14 @@ fn the_journal_tells_the_story_in_order() {
     "#);
 }
 
-#[test]
-fn the_same_seed_gives_the_same_bytes() {
+/// The journals of these scenarios, run once for each number of jobs.
+fn journals_of(scenarios: &str, jobs: &[usize]) -> Vec<String> {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.feature");
-    let scenario =
-        on_a_board("Given a board that is on\nWhen 30 seconds pass\nThen it is judged to be good");
-    std::fs::write(&path, format!("Feature: f\n{scenario}")).unwrap();
-    let journal = |name: &str| {
-        let out = folder.path().join(name);
+    std::fs::write(&path, format!("Feature: f\n{scenarios}")).unwrap();
+    let journal = |(number, jobs): (usize, &usize)| {
+        let out = folder.path().join(number.to_string());
         let settings = Settings {
             features: vec![Selector {
                 path: path.clone(),
@@ -178,17 +176,54 @@ fn the_same_seed_gives_the_same_bytes() {
             bench: Some("sim-board-4s".into()),
             out: Some(out.clone()),
             reports: false,
+            jobs: Some(*jobs),
             ..Settings::default()
         };
         run(&settings, &Control::new()).unwrap();
         std::fs::read_to_string(RunDirectory(out).journal()).unwrap()
     };
-    let (one, two) = (journal("one"), journal("two"));
-    assert!(one.lines().count() > 10, "{one}");
-    for (one, two) in one.lines().zip(two.lines()) {
-        assert_eq!(one, two);
+    jobs.iter().enumerate().map(journal).collect()
+}
+
+/// Line by line, so that a difference can be read.
+fn check_same(one: &str, other: &str) {
+    for (one, other) in one.lines().zip(other.lines()) {
+        assert_eq!(one, other);
     }
-    assert_eq!(one.len(), two.len());
+    assert_eq!(one.len(), other.len());
+}
+
+#[test]
+fn the_same_seed_gives_the_same_journal() {
+    let scenario =
+        on_a_board("Given a board that is on\nWhen 30 seconds pass\nThen it is judged to be good");
+    let journals = journals_of(&scenario, &[1, 1]);
+    assert!(journals[0].lines().count() > 10, "{}", journals[0]);
+    check_same(&journals[0], &journals[1]);
+}
+
+#[test]
+fn scenarios_side_by_side_give_the_same_journal_as_one_after_the_other() {
+    let mut scenarios = String::new();
+    for steps in [
+        "Given a board that is on\nWhen 3000 seconds pass\nThen it is judged to be good",
+        "Then it is judged to be bad",
+        "Given a board that is on\nWhen the bench panics",
+        "When the step panics",
+        "Given a board that is on\nWhen 30 seconds pass\nThen it is judged to be good",
+    ] {
+        scenarios += &on_a_board(steps);
+    }
+    scenarios += &on_a_board("When the bench panics").replace("@bench:board", "@needs:cells:8");
+    scenarios += &format!(
+        "  Rule: r\n{}",
+        on_a_board("Given a board that is on\nThen it is judged to be good")
+    );
+    let journals = journals_of(&scenarios, &[1, 2, 5, 50]);
+    assert!(journals[0].contains("panicked at"), "{}", journals[0]);
+    for journal in &journals[1..] {
+        check_same(&journals[0], journal);
+    }
 }
 
 #[test]
@@ -284,6 +319,26 @@ fn fail_fast_stops_at_the_first_that_does_not_pass() {
             "Skipped: not started: --fail-fast, and `s` ended with Fail"
         ]
     );
+}
+
+#[test]
+fn scenarios_side_by_side_are_stopped_together() {
+    let mut scenarios = on_a_board("Given a board that is on\nWhen the step ends with fail");
+    for _ in 0..3 {
+        scenarios +=
+            &on_a_board("Given a board that is on\nWhen time passes until somebody stops it");
+    }
+    let two = |settings: &mut Settings| settings.jobs = Some(2);
+    let done = run_with(&scenarios, two, |control| {
+        wait_until_under_way(&control);
+        control.interrupt("termination (SIGTERM)");
+    });
+    let ended = ended(&done);
+    assert!(
+        ended[1..].iter().all(|end| end.starts_with("Interrupted")),
+        "{ended:?}"
+    );
+    assert!(ended[3].contains("not started"), "{ended:?}");
 }
 
 #[test]

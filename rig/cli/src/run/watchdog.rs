@@ -20,12 +20,14 @@ pub(crate) struct Watchdog {
 
 impl Watchdog {
     /// Begins to watch. A scenario that shows no sign of life for `patience` is cancelled; one that
-    /// doesn't come back after that is switched off over other connections, and the run ends.
+    /// doesn't come back after that is switched off over other connections, and `whole`, the run
+    /// that it belongs to, ends.
     ///
     /// # Errors
     /// When the thread can't be started.
     pub(crate) fn watch(
         control: Control,
+        whole: Control,
         recorder: Recorder,
         run: PathBuf,
         patience: Duration,
@@ -52,7 +54,7 @@ impl Watchdog {
                 }
                 // Making safe may take its own time, but not for ever.
                 if silent >= patience + GRACE * 6 {
-                    escalate(&control, &recorder, &run, "the bench hangs (watchdog)");
+                    escalate(&whole, &recorder, &run, "the bench hangs (watchdog)");
                 }
             }
         };
