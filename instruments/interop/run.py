@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Runs every client against the software instrument it's for.
+"""Runs every client, or those named by model or script, against the software instrument it's for.
 
     run.py target/release/rig
     run.py "cargo run -q -p sim --example instrument -- {model}"
+    run.py target/release/rig rigol-dp832 switch_qcodes.py
 
 The server prints `ID DRIVER HOST:PORT`, then `ready`. Exit status 0 when all clients pass.
 """
@@ -21,6 +22,14 @@ CLIENTS = [
     ("switch_qcodes.py", "keysight-34980a"),
     ("switch_instro.py", "keysight-34980a"),
     ("chamber_socket.py", "espec-p300"),
+    ("supply_e36300.py", "keysight-e36312a"),
+    ("supply_dp832.py", "rigol-dp832"),
+    ("supply_hmp4040.py", "rs-hmp4040"),
+    ("supply_spd1168x.py", "siglent-spd1168x"),
+    ("supply_spd3303x.py", "siglent-spd3303x"),
+    ("supply_it6512c.py", "itech-it6512c"),
+    ("supply_genesys.py", "tdk-genesys"),
+    ("supply_genesys.py", "keysight-n5767a"),
     ("any_pyvisa.py", "rs-ngm202"),
     ("any_pyvisa.py", "ea-psb10000"),
     ("any_pyvisa.py", "bk-8514b"),
@@ -47,10 +56,12 @@ def start(server, model):
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2:
         raise SystemExit(__doc__)
+    wanted = sys.argv[2:]
+    clients = [one for one in CLIENTS if not wanted or any(word in one for word in wanted)]
     failed = []
-    for client, model in CLIENTS:
+    for client, model in clients:
         process, address = start(sys.argv[1], model)
         try:
             done = subprocess.run([sys.executable, HERE / client, address, "--model", model], timeout=120)
@@ -61,8 +72,8 @@ def main():
         finally:
             process.terminate()
             process.wait()
-    passed = len(CLIENTS) - len(failed)
-    print(f"{passed} of {len(CLIENTS)} clients pass" + "".join(f"\n  failed: {name}" for name in failed))
+    passed = len(clients) - len(failed)
+    print(f"{passed} of {len(clients)} clients pass" + "".join(f"\n  failed: {name}" for name in failed))
     sys.exit(1 if failed else 0)
 
 

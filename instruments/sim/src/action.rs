@@ -43,6 +43,8 @@ pub(crate) enum Common {
     NextErrorCode,
     AllErrorCodes,
     StatusPreset,
+    /// Everything in one number, where there are no registers.
+    StatusWord,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +88,8 @@ pub(crate) enum Control {
     /// Remote control by a boolean, its owner, or both.
     Lock,
     LockOwner,
+    /// Remote, locked or local by one word.
+    RemoteMode,
     /// The channel that commands without suffix are for, by number.
     SelectNumber,
     /// The same by name: `OUT1`, `CH1`.
@@ -107,6 +111,10 @@ pub(crate) enum PortAction {
     /// Whether one of these protections has tripped; any when empty.
     Tripped(Vec<Trip>),
     ClearTrip(Vec<Trip>),
+    /// The same, and the output is on again if it was on before.
+    ClearTripRestore(Vec<Trip>),
+    /// What the port holds, as the words for off, voltage, current, power, resistance.
+    Regulation(Vec<String>),
     /// Voltage and current in one command.
     Apply,
 }
@@ -255,6 +263,7 @@ fn common(text: &str) -> Option<Common> {
         "next-error-code" => Common::NextErrorCode,
         "all-error-codes" => Common::AllErrorCodes,
         "status-preset" => Common::StatusPreset,
+        "status-word" => Common::StatusWord,
         _ => return None,
     })
 }
@@ -266,6 +275,7 @@ fn control(text: &str) -> Option<Control> {
         "local" => Control::Local,
         "lock" => Control::Lock,
         "lock-owner" => Control::LockOwner,
+        "remote-mode" => Control::RemoteMode,
         "select-number" => Control::SelectNumber,
         "select-name" => Control::SelectName,
         _ => return None,
@@ -316,14 +326,18 @@ fn port(first: &str, rest: &[&str]) -> Option<PortAction> {
                 .map(|word| quantity(word))
                 .collect::<Option<_>>()?,
         ),
-        "tripped" => {
-            PortAction::Tripped(rest.iter().map(|word| trip(word)).collect::<Option<_>>()?)
-        }
-        "clear-trip" => {
-            PortAction::ClearTrip(rest.iter().map(|word| trip(word)).collect::<Option<_>>()?)
+        "tripped" => PortAction::Tripped(trips(rest)?),
+        "clear-trip" => PortAction::ClearTrip(trips(rest)?),
+        "clear-trip-restores" => PortAction::ClearTripRestore(trips(rest)?),
+        "regulation" if rest.len() >= 3 => {
+            PortAction::Regulation(rest.iter().map(|word| (*word).to_owned()).collect())
         }
         _ => return None,
     })
+}
+
+fn trips(words: &[&str]) -> Option<Vec<Trip>> {
+    words.iter().map(|word| trip(word)).collect()
 }
 
 fn statistic(word: &str) -> Option<Statistic> {
@@ -353,6 +367,7 @@ pub(crate) fn trip(word: &str) -> Option<Trip> {
         "over-power" => Trip::OverPower,
         "fuse" => Trip::Fuse,
         "over-temperature" => Trip::OverTemperature,
+        "watchdog" => Trip::Watchdog,
         _ => return None,
     })
 }

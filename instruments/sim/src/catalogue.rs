@@ -5,11 +5,15 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use crate::SimError;
-use crate::raw::{RawDialect, RawKind, RawLanguage, RawTable};
+use crate::built_in::{BUILT_IN, BuiltIn, INCLUDES};
+use serde::Deserialize;
+
+use crate::raw::{RawDialect, RawLanguage, RawTable};
 use crate::table::Table;
 
 /// What sort of instrument a model is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ModelKind {
     /// A power supply, one or two quadrants.
     Supply,
@@ -19,17 +23,6 @@ pub enum ModelKind {
     Switch,
     /// A temperature chamber.
     Chamber,
-}
-
-impl From<RawKind> for ModelKind {
-    fn from(raw: RawKind) -> Self {
-        match raw {
-            RawKind::Supply => Self::Supply,
-            RawKind::Load => Self::Load,
-            RawKind::Switch => Self::Switch,
-            RawKind::Chamber => Self::Chamber,
-        }
-    }
 }
 
 /// What a catalogue says of a model.
@@ -55,58 +48,45 @@ pub(crate) struct Model {
     tables: Vec<Arc<Table>>,
 }
 
+/// What stands behind a name: a dialect, and which of its variants the name is for.
+#[derive(Debug, Clone)]
+enum Entry {
+    /// Comes with this crate; read when it's first asked for.
+    BuiltIn(&'static BuiltIn),
+    Added(Arc<Model>),
+}
+
 /// All dialect tables: the built-in ones and those a user adds.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
-    models: BTreeMap<String, Arc<Model>>,
+    models: BTreeMap<String, Entry>,
 }
 
-static BUILT_IN: [(&str, &str); 5] = [
-    ("bk-8514b.yaml", include_str!("../dialects/bk-8514b.yaml")),
-    (
-        "espec-p300.yaml",
-        include_str!("../dialects/espec-p300.yaml"),
-    ),
-    (
-        "ea-psb10000.yaml",
-        include_str!("../dialects/ea-psb10000.yaml"),
-    ),
-    (
-        "keysight-34980a.yaml",
-        include_str!("../dialects/keysight-34980a.yaml"),
-    ),
-    ("rs-ngm202.yaml", include_str!("../dialects/rs-ngm202.yaml")),
-];
-
-static INCLUDES: [(&str, &str); 2] = [
-    ("scpi-99", include_str!("../dialects/include/scpi-99.yaml")),
-    (
-        "instrument-summary",
-        include_str!("../dialects/include/instrument-summary.yaml"),
-    ),
-];
+impl Entry {
+    /// # Panics
+    /// Never: a test reads every built-in dialect.
+    fn model(&self) -> &Arc<Model> {
+        match self {
+            Self::Added(model) => model,
+            Self::BuiltIn(built_in) => built_in.model.get_or_init(|| {
+                let model = Model::read(built_in.file, built_in.text);
+                Arc::new(model.expect("a test reads the built-in dialects"))
+            }),
+        }
+    }
+}
 
 impl Catalogue {
     /// The tables that come with this crate.
-    ///
-    /// # Panics
-    /// Never: a test reads them all.
     #[must_use]
     pub fn built_in() -> Self {
-        static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-        CATALOGUE
-            .get_or_init(|| {
-                let mut catalogue = Self {
-                    models: BTreeMap::new(),
-                };
-                for (file, text) in BUILT_IN {
-                    catalogue
-                        .add(file, text)
-                        .expect("a test reads the built-in dialects");
-                }
-                catalogue
-            })
-            .clone()
+        let mut models = BTreeMap::new();
+        for built_in in &BUILT_IN {
+            for name in built_in.names {
+                models.insert((*name).to_owned(), Entry::BuiltIn(built_in));
+            }
+        }
+        Self { models }
     }
 
     /// Adds each `*.yaml` of a folder; a model that is already known is replaced.
@@ -137,6 +117,66 @@ impl Catalogue {
     }
 
     fn add(&mut self, file: &str, text: &str) -> Result<(), SimError> {
+        let model = Arc::new(Model::read(file, text)?);
+        for name in model.names() {
+            self.models
+                .insert(name.to_owned(), Entry::Added(model.clone()));
+        }
+        Ok(())
+    }
+
+    /// What there is, by name.
+    #[must_use]
+    pub fn models(&self) -> Vec<ModelInfo> {
+        let info = |(name, entry): (&String, &Entry)| {
+            let model = entry.model();
+            let variant = &model.raw.variants[model.variant_named(name)];
+            ModelInfo {
+                model: name.clone(),
+                about: model.raw.about.clone(),
+                kind: model.raw.kind,
+                variants: if *name == model.raw.model {
+                    model.products().cloned().collect()
+                } else {
+                    vec![variant.product.clone()]
+                },
+                channels: variant.channels.unwrap_or(model.raw.channels),
+            }
+        };
+        self.models.iter().map(info).collect()
+    }
+
+    /// A model and the place of one of its variants, the name's own when none is asked for.
+    pub(crate) fn find(
+        &self,
+        name: &str,
+        variant: Option<&str>,
+    ) -> Result<(Arc<Model>, usize), SimError> {
+        let model = self
+            .models
+            .get(name)
+            .ok_or_else(|| SimError::UnknownModel {
+                model: name.to_owned(),
+                known: list(self.models.keys()),
+            })?
+            .model();
+        let at = match variant {
+            None => model.variant_named(name),
+            Some(wanted) => model
+                .products()
+                .position(|product| product.eq_ignore_ascii_case(wanted))
+                .ok_or_else(|| SimError::UnknownVariant {
+                    model: name.to_owned(),
+                    variant: wanted.to_owned(),
+                    known: list(model.products()),
+                })?,
+        };
+        Ok((model.clone(), at))
+    }
+}
+
+impl Model {
+    fn read(file: &str, text: &str) -> Result<Self, SimError> {
         let wrong = |message: String| SimError::Dialect {
             file: file.to_owned(),
             message,
@@ -154,58 +194,27 @@ impl Catalogue {
                 tables.push(Arc::new(table));
             }
         }
-        self.models
-            .insert(raw.model.clone(), Arc::new(Model { raw, tables }));
-        Ok(())
+        Ok(Self { raw, tables })
     }
 
-    /// What there is, by name.
-    #[must_use]
-    pub fn models(&self) -> Vec<ModelInfo> {
-        let info = |model: &Arc<Model>| ModelInfo {
-            model: model.raw.model.clone(),
-            about: model.raw.about.clone(),
-            kind: model.raw.kind.into(),
-            variants: model
-                .raw
-                .variants
-                .iter()
-                .map(|variant| variant.product.clone())
-                .collect(),
-            channels: model.raw.variants[0].channels.unwrap_or(model.raw.channels),
-        };
-        self.models.values().map(info).collect()
+    /// The names it goes by: the dialect's, then those of variants that have their own.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let variants = self.raw.variants.iter();
+        std::iter::once(self.raw.model.as_str())
+            .chain(variants.filter_map(|variant| variant.model.as_deref()))
     }
 
-    /// A model and the place of one of its variants, the first when none is asked for.
-    pub(crate) fn find(
-        &self,
-        name: &str,
-        variant: Option<&str>,
-    ) -> Result<(Arc<Model>, usize), SimError> {
-        let model = self
-            .models
-            .get(name)
-            .ok_or_else(|| SimError::UnknownModel {
-                model: name.to_owned(),
-                known: list(self.models.keys()),
-            })?;
-        let products = || model.raw.variants.iter().map(|variant| &variant.product);
-        let at = match variant {
-            None => 0,
-            Some(wanted) => products()
-                .position(|product| product.eq_ignore_ascii_case(wanted))
-                .ok_or_else(|| SimError::UnknownVariant {
-                    model: name.to_owned(),
-                    variant: wanted.to_owned(),
-                    known: list(products()),
-                })?,
-        };
-        Ok((model.clone(), at))
+    fn variant_named(&self, name: &str) -> usize {
+        let mut variants = self.raw.variants.iter();
+        variants
+            .position(|variant| variant.model.as_deref() == Some(name))
+            .unwrap_or(0)
     }
-}
 
-impl Model {
+    fn products(&self) -> impl Iterator<Item = &String> {
+        self.raw.variants.iter().map(|variant| &variant.product)
+    }
+
     /// The table of a variant of an instrument that speaks SCPI.
     pub(crate) fn table(&self, variant: usize) -> Option<Arc<Table>> {
         self.tables.get(variant).cloned()
@@ -233,4 +242,18 @@ fn includes() -> Result<&'static BTreeMap<String, RawTable>, String> {
         })
         .as_ref()
         .map_err(Clone::clone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_names_are_those_of_the_dialects() {
+        for built_in in &BUILT_IN {
+            let model = Model::read(built_in.file, built_in.text).unwrap();
+            let names: Vec<&str> = model.names().collect();
+            assert_eq!(names, built_in.names, "{}", built_in.file);
+        }
+    }
 }

@@ -2,16 +2,19 @@
 
 use std::io::Write;
 
-use crate::action::{Common, Control, Level, Part, RegisterAction, TreeName};
+use crate::action::{Common, Control, Level, Part, RegisterAction};
 use crate::fault::Fault;
 use crate::params::Datum;
-use crate::port::channel_named;
+use crate::channels::named;
 use crate::scpi::{Call, Remote, Scpi};
 use crate::status::{REGISTER_BITS, Register};
 use crate::table::Table;
 use crate::value::{Value, write_integer};
 
 type Done = Result<(), Fault>;
+
+/// The last place that `*SAV` can write to.
+const PLACES: i64 = 10;
 
 impl Scpi {
     pub(crate) fn common(
@@ -56,7 +59,7 @@ impl Scpi {
             Common::SelfTest => out.push(b'0'),
             Common::Save => {
                 let [place] = call.exactly()?;
-                self.saved.insert(place.integer(0, 9)?, self.values.clone());
+                self.saved.insert(place.integer(0, PLACES)?, self.values.clone());
             }
             Common::Recall => self.recall(table, call)?,
             Common::Trigger => self.trigger()?,
@@ -66,6 +69,11 @@ impl Scpi {
                 self.power_on_clear = state.boolean()?;
             }
             Common::StatusPreset => self.status.preset(),
+            Common::StatusWord => {
+                let bits = self.status_word(table);
+                let word = table.raw.word.replace("{hex}", &format!("{bits:x}"));
+                out.extend_from_slice(word.as_bytes());
+            }
             Common::NextError
             | Common::AllErrors
             | Common::ErrorCount
@@ -101,12 +109,14 @@ impl Scpi {
                 (None, false) => out.extend_from_slice(table.raw.errors.clean.as_bytes()),
                 (Some(fault), true) => write_integer(fault.0.into(), out),
                 (Some(fault), false) => {
-                    let entry = table
-                        .raw
-                        .errors
+                    let errors = &table.raw.errors;
+                    let text = errors.texts.get(&fault.0);
+                    let text = text.map_or_else(|| fault.standard_text(), String::as_str);
+                    let entry = errors
                         .entry
-                        .replace("{code}", &fault.0.to_string());
-                    let entry = entry.replace("{text}", fault.standard_text());
+                        .replace("{code}", &fault.0.to_string())
+                        .replace("{signed}", &format!("{:+}", fault.0))
+                        .replace("{text}", text);
                     out.extend_from_slice(entry.as_bytes());
                 }
             }
@@ -119,10 +129,8 @@ impl Scpi {
     /// `*RST`: settings as they were made, outputs off, first channel.
     fn reset(&mut self, table: &Table) {
         for setting in table.settings.iter().filter(|setting| !setting.keeps) {
-            let copies = setting.copies(table.channels);
-            for value in &mut self.values[setting.place..setting.place + copies] {
-                *value = setting.default.clone();
-            }
+            let defaults = &setting.defaults;
+            self.values[setting.place..setting.place + defaults.len()].clone_from_slice(defaults);
         }
         self.selected = 1;
         self.switch.reset(self.terminals.as_mut());
@@ -133,14 +141,14 @@ impl Scpi {
     /// `*RCL`: never turns an output on.
     fn recall(&mut self, table: &Table, call: &Call<'_>) -> Done {
         let [place] = call.exactly()?;
-        let place = place.integer(0, 9)?;
+        let place = place.integer(0, PLACES)?;
         self.values = self.saved.get(&place).ok_or(Fault::SAVE_LOST)?.clone();
         for output in [table.ports.output, table.ports.general]
             .into_iter()
             .flatten()
         {
             let setting = &table.settings[output];
-            let copies = setting.copies(table.channels);
+            let copies = setting.defaults.len();
             self.values[setting.place..setting.place + copies].fill(Value::Switch(false));
         }
         self.apply_all();
@@ -155,10 +163,7 @@ impl Scpi {
         out: &mut Vec<u8>,
     ) -> Done {
         self.refresh(table);
-        let tree = match what.tree {
-            TreeName::Operation => &mut self.status.operation,
-            TreeName::Questionable => &mut self.status.questionable,
-        };
+        let tree = self.status.tree(what.tree);
         tree.propagate();
         let register: &mut Register = match what.level {
             Level::Top => &mut tree.top,
@@ -216,6 +221,26 @@ impl Scpi {
                     self.leave_remote(table);
                 }
             }
+            Control::RemoteMode if call.query => {
+                let mode = match self.remote {
+                    Remote::Local => "LOC",
+                    Remote::Unlocked => "REM",
+                    Remote::Locked => "LLO",
+                };
+                out.extend_from_slice(mode.as_bytes());
+            }
+            Control::RemoteMode => {
+                let [mode] = call.exactly()?;
+                if mode.is("LOCal") || mode.is("0") {
+                    self.leave_remote(table);
+                } else if mode.is("REMote") {
+                    self.remote = Remote::Unlocked;
+                } else if mode.is("LLO") {
+                    self.remote = Remote::Locked;
+                } else {
+                    return Err(Fault::ILLEGAL_VALUE);
+                }
+            }
             Control::LockOwner => {
                 let owner = if self.remote == Remote::Local {
                     "NONE"
@@ -233,7 +258,7 @@ impl Scpi {
             }
             Control::SelectName if call.query => {
                 // Writing to a vector can't fail.
-                let _ = write!(out, "OUT{}", self.selected);
+                let _ = write!(out, "{}{}", table.raw.channel_name, self.selected);
             }
             Control::SelectName => self.select_by_name(table, call)?,
         }
@@ -244,7 +269,7 @@ impl Scpi {
         let [name] = call.exactly()?;
         let channel = match name {
             Datum::Number(_) => name.integer(1, table.channels.into())?,
-            Datum::Word(_) => channel_named(name).ok_or(Fault::ILLEGAL_VALUE)?.into(),
+            Datum::Word(_) => named(table, name).ok_or(Fault::ILLEGAL_VALUE)?.into(),
             Datum::Quantity(..)
             | Datum::Integer(_)
             | Datum::Text(_)

@@ -104,6 +104,22 @@ impl Instrument {
         }
     }
 
+    /// Brings to now what happens by time alone, as when nobody has spoken to it for too long.
+    pub fn tick(&mut self) {
+        if let Engine::Scpi(scpi) = &mut self.engine {
+            scpi.tick();
+        }
+    }
+
+    /// When something will happen by time alone, unless somebody speaks before.
+    #[must_use]
+    pub fn next_wakeup(&self) -> Option<std::time::Duration> {
+        match &self.engine {
+            Engine::Scpi(scpi) => scpi.watchdog_ends(),
+            Engine::Lines(_) => None,
+        }
+    }
+
     /// A further client.
     pub(crate) fn conversation(&self) -> Conversation {
         Conversation {

@@ -5,7 +5,9 @@
 //! This crate knows neither our drivers nor the physics behind the terminals.
 
 mod action;
+mod built_in;
 mod catalogue;
+mod channels;
 mod common;
 mod error;
 mod fault;

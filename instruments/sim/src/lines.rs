@@ -179,7 +179,7 @@ impl Lines {
         let rating = |name: &str| {
             ratings
                 .get(name)
-                .copied()
+                .map(|rating| rating.of(1))
                 .ok_or_else(|| format!("there is no rating `{name}`"))
         };
         let (lowest_c, highest_c) = (rating("temperature_min")?, rating("temperature_max")?);

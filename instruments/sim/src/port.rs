@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::action::{PortAction, Quantity, TreeName};
+use crate::channels::named;
 use crate::fault::Fault;
-use crate::params::{Datum, matches};
 use crate::scpi::{Call, Remote, Scpi};
 use crate::setting::{Kind, short_form};
 use crate::statistic::Statistics;
-use crate::table::{Table, When};
+use crate::table::{Condition, Place, Table, When};
 use crate::terminals::{LoadLaw, LoadMode, PortLaw, PortMode, PortState, SourceLaw, Trip};
 use crate::value::{Value, write_integer};
 
@@ -21,6 +21,8 @@ pub(crate) struct PortMemory {
     law: Option<PortLaw>,
     /// As last seen, until cleared.
     tripped: Option<Trip>,
+    /// Whether the output was on until the trip.
+    was_on: bool,
     statistics: Statistics,
 }
 
@@ -92,7 +94,7 @@ impl Scpi {
         if ports.function.is_some() {
             return self.load_law(table, channel);
         }
-        let rating = |name: &str| table.ratings.get(name).copied().unwrap_or(0.0);
+        let rating = |name: &str| rating(table, name, channel);
         let number = |which| self.number_of(table, which, channel);
         let guarded = |level, on| number(level).filter(|_| self.is_on(table, on, channel, true));
         let source_limit_a = number(ports.current).unwrap_or(0.0);
@@ -126,7 +128,7 @@ impl Scpi {
 
     fn load_law(&self, table: &Table, channel: u16) -> PortLaw {
         let ports = &table.ports;
-        let rating = |name: &str| table.ratings.get(name).copied().unwrap_or(0.0);
+        let rating = |name: &str| rating(table, name, channel);
         let number = |which| self.number_of(table, which, channel);
         let guarded = |level, on| number(level).filter(|_| self.is_on(table, on, channel, true));
         let level = |which| number(which).unwrap_or(0.0);
@@ -158,11 +160,26 @@ impl Scpi {
         if let Some(trip) = state.tripped
             && self.ports[at].tripped != Some(trip)
         {
-            self.ports[at].tripped = Some(trip);
-            self.put(table, table.ports.output, channel, false);
-            self.apply(table, channel);
+            self.trip(table, channel, trip);
         }
         state
+    }
+
+    fn trip(&mut self, table: &Table, channel: u16, trip: Trip) {
+        let was_on = self.is_on(table, table.ports.output, channel, false);
+        let memory = &mut self.ports[usize::from(channel) - 1];
+        (memory.tripped, memory.was_on) = (Some(trip), was_on);
+        self.put(table, table.ports.output, channel, false);
+        self.apply(table, channel);
+    }
+
+    /// Turns off what is on, for good.
+    pub(crate) fn trip_all(&mut self, table: &Table, trip: Trip) {
+        for channel in 1..=table.channels {
+            if self.is_on(table, table.ports.output, channel, false) {
+                self.trip(table, channel, trip);
+            }
+        }
     }
 
     pub(crate) fn turn_off(&mut self, table: &Table, channel: u16) {
@@ -173,7 +190,7 @@ impl Scpi {
     fn turn_on(&mut self, table: &Table, channel: u16) -> Done {
         self.poll(table, channel);
         if self.ports[usize::from(channel) - 1].tripped.is_some() {
-            return Err(Fault::SETTINGS_CONFLICT);
+            return Err(Fault(table.raw.errors.tripped));
         }
         self.put(table, table.ports.output, channel, true);
         self.apply(table, channel);
@@ -235,28 +252,51 @@ impl Scpi {
                 let tripped = self.ports[usize::from(channel) - 1]
                     .tripped
                     .is_some_and(|trip| kinds.is_empty() || kinds.contains(&trip));
-                out.extend_from_slice(table.raw.booleans[usize::from(tripped)].as_bytes());
+                Self::answer(call, tripped, out);
             }
             PortAction::ClearTrip(kinds) => {
                 call.at_most(0)?;
                 self.poll(table, channel);
                 self.clear_trips(Some(channel), kinds);
             }
+            PortAction::ClearTripRestore(kinds) => {
+                call.at_most(0)?;
+                self.poll(table, channel);
+                let memory = self.ports[usize::from(channel) - 1];
+                self.clear_trips(Some(channel), kinds);
+                let cleared = self.ports[usize::from(channel) - 1].tripped.is_none();
+                if memory.tripped.is_some() && cleared && memory.was_on {
+                    self.turn_on(table, channel)?;
+                }
+            }
+            PortAction::Regulation(words) => {
+                let state = self.poll(table, channel);
+                let at = match state.mode {
+                    PortMode::Off => 0,
+                    PortMode::ConstantVoltage => 1,
+                    PortMode::ConstantCurrent => 2,
+                    PortMode::ConstantPower => 3,
+                    PortMode::ConstantResistance => 4,
+                };
+                // A word for what the model can't hold is missing: it says it holds nothing.
+                let word = words.get(at).unwrap_or(&words[0]);
+                out.extend_from_slice(word.as_bytes());
+            }
             PortAction::Apply => return self.apply_command(table, call, out),
         }
         Ok(())
     }
 
-    fn answer(table: &Table, on: bool, out: &mut Vec<u8>) -> Done {
-        out.extend_from_slice(table.raw.booleans[usize::from(on)].as_bytes());
-        Ok(())
+    fn answer(call: &Call<'_>, on: bool, out: &mut Vec<u8>) {
+        out.extend_from_slice(call.booleans[usize::from(on)].as_bytes());
     }
 
     fn output(&mut self, table: &Table, call: &Call<'_>, out: &mut Vec<u8>) -> Done {
         let (ports, channel) = (&table.ports, call.channel);
         if call.query {
             self.poll(table, channel);
-            return Self::answer(table, self.is_on(table, ports.output, channel, false), out);
+            Self::answer(call, self.is_on(table, ports.output, channel, false), out);
+            return Ok(());
         }
         let [state] = call.exactly()?;
         if !state.boolean()? {
@@ -273,7 +313,8 @@ impl Scpi {
     fn output_select(&mut self, table: &Table, call: &Call<'_>, out: &mut Vec<u8>) -> Done {
         let (ports, channel) = (&table.ports, call.channel);
         if call.query {
-            return Self::answer(table, self.is_on(table, ports.select, channel, false), out);
+            Self::answer(call, self.is_on(table, ports.select, channel, false), out);
+            return Ok(());
         }
         let [state] = call.exactly()?;
         let on = state.boolean()?;
@@ -289,7 +330,8 @@ impl Scpi {
     fn output_general(&mut self, table: &Table, call: &Call<'_>, out: &mut Vec<u8>) -> Done {
         let ports = &table.ports;
         if call.query {
-            return Self::answer(table, self.is_on(table, ports.general, 1, false), out);
+            Self::answer(call, self.is_on(table, ports.general, 1, false), out);
+            return Ok(());
         }
         let [state] = call.exactly()?;
         let on = state.boolean()?;
@@ -310,17 +352,13 @@ impl Scpi {
         let (Some(voltage), Some(current)) = (table.ports.voltage, table.ports.current) else {
             return Err(Fault::UNDEFINED_HEADER);
         };
-        let named = call
-            .data
-            .iter()
-            .rposition(|datum| channel_named(datum).is_some());
-        let (values, channel) = match named {
-            Some(at) if at + 1 == call.data.len() => {
-                let channel = channel_named(&call.data[at]).unwrap_or(call.channel);
+        let (values, channel) = match call.data.split_last() {
+            Some((last, values)) if named(table, last).is_some() => {
+                let channel = named(table, last).unwrap_or(call.channel);
                 if channel == 0 || channel > table.channels {
                     return Err(Fault::OUT_OF_RANGE);
                 }
-                (&call.data[..at], channel)
+                (values, channel)
             }
             _ => (&call.data[..], call.channel),
         };
@@ -331,14 +369,15 @@ impl Scpi {
             query,
             data,
             answered,
+            booleans: call.booleans,
         };
         if query {
-            if !values.is_empty() {
-                return Err(Fault::PARAMETER_NOT_ALLOWED);
-            }
-            self.get(table, voltage, &single(Vec::new()), out)?;
-            out.extend_from_slice(b", ");
-            return self.get(table, current, &single(Vec::new()), out);
+            return match values {
+                [] => self.write_applied(table, &single(Vec::new()), (voltage, current), out),
+                [word] if word.is("VOLTage") => self.get(table, voltage, &single(Vec::new()), out),
+                [word] if word.is("CURRent") => self.get(table, current, &single(Vec::new()), out),
+                _ => Err(Fault::PARAMETER_NOT_ALLOWED),
+            };
         }
         let (volts, amps) = match values {
             [] => return Err(Fault::MISSING_PARAMETER),
@@ -360,6 +399,32 @@ impl Scpi {
         done
     }
 
+    /// Answers `APPL?` in the dialect's form.
+    fn write_applied(
+        &mut self,
+        table: &Table,
+        call: &Call<'_>,
+        (voltage, current): (usize, usize),
+        out: &mut Vec<u8>,
+    ) -> Done {
+        let (mut volts, mut amps) = (Vec::new(), Vec::new());
+        self.get(table, voltage, call, &mut volts)?;
+        self.get(table, current, call, &mut amps)?;
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_default();
+        let name = format!("{}{}", table.raw.channel_name, call.channel);
+        let most = |name: &str| rating(table, name, call.channel).to_string();
+        let answer = table
+            .raw
+            .apply
+            .replace("{channel}", &name)
+            .replace("{voltage}", &text(volts))
+            .replace("{current}", &text(amps))
+            .replace("{max_voltage}", &most("voltage_nominal"))
+            .replace("{max_current}", &most("current_nominal"));
+        out.extend_from_slice(answer.as_bytes());
+        Ok(())
+    }
+
     /// Brings the condition registers up to now.
     pub(crate) fn refresh(&mut self, table: &Table) {
         if table.conditions.is_empty() {
@@ -368,55 +433,77 @@ impl Scpi {
         let mut top = [(0, 0); 2];
         for channel in 1..=table.channels {
             let state = table.ports.output.map(|_| self.poll(table, channel));
-            let on = self.is_on(table, table.ports.output, channel, false);
-            let tripped = self.ports[usize::from(channel) - 1].tripped;
             for condition in &table.conditions {
-                let holds = match condition.when {
-                    When::Mode(mode) => on && state.is_some_and(|state| state.mode == mode),
-                    When::On => on,
-                    When::Off => !on,
-                    When::Remote => self.remote != Remote::Local,
-                    When::Local => self.remote == Remote::Local,
-                    When::Tripped(trip) => tripped == Some(trip),
-                };
+                let holds = self.holds(table, condition, channel, state);
                 let bits = if holds { condition.mask } else { 0 };
-                let at = usize::from(condition.tree == TreeName::Questionable);
-                if condition.each {
-                    let tree = match condition.tree {
-                        TreeName::Operation => &mut self.status.operation,
-                        TreeName::Questionable => &mut self.status.questionable,
-                    };
-                    if let Some(register) = tree.channels.get_mut(usize::from(channel) - 1) {
-                        register.set_bits(condition.mask, bits);
+                match condition.register {
+                    Place::Word => {}
+                    Place::Each(name) => {
+                        let registers = &mut self.status.tree(name).channels;
+                        if let Some(register) = registers.get_mut(usize::from(channel) - 1) {
+                            register.set_bits(condition.mask, bits);
+                        }
                     }
-                } else {
-                    top[at].0 |= condition.mask;
-                    top[at].1 |= bits;
+                    Place::Top(name) => {
+                        let at = usize::from(name == TreeName::Questionable);
+                        top[at].0 |= condition.mask;
+                        top[at].1 |= bits;
+                    }
                 }
             }
         }
         self.status.operation.top.set_bits(top[0].0, top[0].1);
         self.status.questionable.top.set_bits(top[1].0, top[1].1);
     }
+
+    fn holds(
+        &self,
+        table: &Table,
+        condition: &Condition,
+        channel: u16,
+        state: Option<PortState>,
+    ) -> bool {
+        if condition.channel.is_some_and(|only| only != channel) {
+            return false;
+        }
+        let on = self.is_on(table, table.ports.output, channel, false);
+        match condition.when {
+            When::Mode(mode) => on && state.is_some_and(|state| state.mode == mode),
+            When::On => on,
+            When::Off => !on,
+            When::Remote => self.remote != Remote::Local,
+            When::Local => self.remote == Remote::Local,
+            When::Tripped(trip) => self.ports[usize::from(channel) - 1].tripped == Some(trip),
+            When::Is(setting, value) => match self.value_of(table, Some(setting), channel) {
+                Some(Value::Switch(on)) => usize::from(*on) == value,
+                Some(Value::Choice(at)) => *at == value,
+                _ => false,
+            },
+        }
+    }
+
+    /// The status word of an instrument that has no registers.
+    pub(crate) fn status_word(&mut self, table: &Table) -> u16 {
+        let mut word = 0;
+        for channel in 1..=table.channels {
+            let state = table.ports.output.map(|_| self.poll(table, channel));
+            for condition in &table.conditions {
+                if condition.register == Place::Word
+                    && self.holds(table, condition, channel, state)
+                {
+                    word |= condition.mask;
+                }
+            }
+        }
+        word
+    }
 }
 
-/// `OUT1`, `OUTPut1`, `CH1`: a channel by name.
-pub(crate) fn channel_named(datum: &Datum<'_>) -> Option<u16> {
-    let Datum::Word(word) = datum else {
-        return None;
-    };
-    let digits = word
-        .iter()
-        .rev()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    let (name, number) = word.split_at(word.len() - digits);
-    let known = ["OUT", "OUTPut", "CH", "CHANnel", "P"];
-    known
-        .iter()
-        .any(|known| matches(known, name))
-        .then_some(())?;
-    std::str::from_utf8(number).ok()?.parse().ok()
+fn rating(table: &Table, name: &str, channel: u16) -> f64 {
+    table
+        .ratings
+        .get(name)
+        .map_or(0.0, |rating| rating.of(channel))
 }
 
 fn reading(table: &Table, quantity: Quantity, state: &PortState, out: &mut Vec<u8>) {

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::catalogue::ModelKind;
+use crate::switch::Kind;
+
 /// One dialect file of an instrument that speaks SCPI.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawDialect {
     pub(crate) model: String,
     pub(crate) about: String,
-    pub(crate) kind: RawKind,
+    pub(crate) kind: ModelKind,
     /// How it is spoken to.
     #[serde(default)]
     pub(crate) language: RawLanguage,
@@ -20,6 +23,21 @@ pub(crate) struct RawDialect {
     pub(crate) firmware: String,
     #[serde(default = "one")]
     pub(crate) channels: u16,
+    /// How a channel is told besides by a suffix of the header.
+    #[serde(default)]
+    pub(crate) addressing: RawAddressing,
+    /// What a channel is called in answers, before its number.
+    #[serde(default = "out")]
+    pub(crate) channel_name: String,
+    /// Further names of channels: `P6V`.
+    #[serde(default)]
+    pub(crate) aliases: BTreeMap<String, u16>,
+    /// Answer to `APPL?`, with `{channel}`, `{voltage}`, `{current}` and ratings as `{max_voltage}`.
+    #[serde(default = "apply")]
+    pub(crate) apply: String,
+    /// How the status word is written, with `{hex}`.
+    #[serde(default = "hex")]
+    pub(crate) word: String,
     #[serde(default)]
     pub(crate) errors: RawErrors,
     #[serde(default = "zero_one")]
@@ -54,17 +72,32 @@ fn one() -> u16 {
     1
 }
 
+fn out() -> String {
+    "OUT".to_owned()
+}
+
+fn apply() -> String {
+    "{voltage}, {current}".to_owned()
+}
+
+fn hex() -> String {
+    "0x{hex}".to_owned()
+}
+
 fn zero_one() -> [String; 2] {
     ["0".to_owned(), "1".to_owned()]
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum RawKind {
-    Supply,
-    Load,
-    Switch,
-    Chamber,
+pub(crate) enum RawAddressing {
+    /// By header and selection only.
+    #[default]
+    None,
+    /// By a channel list at the end: `VOLT 5,(@1)`.
+    List,
+    /// By name among the data: `OUTP CH1,ON`.
+    Name,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -90,12 +123,18 @@ pub(crate) struct RawErrors {
     /// Answer to `SYST:ERR?` when there is none.
     #[serde(default = "clean")]
     pub(crate) clean: String,
-    /// An entry, with `{code}` and `{text}`.
+    /// An entry, with `{code}` (`{signed}`: with its sign) and `{text}`.
     #[serde(default = "entry")]
     pub(crate) entry: String,
     /// Entries the queue holds.
     #[serde(default = "capacity")]
     pub(crate) capacity: usize,
+    /// The instrument's own texts, by number.
+    #[serde(default)]
+    pub(crate) texts: BTreeMap<i16, String>,
+    /// The error of turning on what a protection has turned off.
+    #[serde(default = "settings_conflict")]
+    pub(crate) tripped: i16,
 }
 
 fn clean() -> String {
@@ -110,12 +149,18 @@ fn capacity() -> usize {
     20
 }
 
+fn settings_conflict() -> i16 {
+    -221
+}
+
 impl Default for RawErrors {
     fn default() -> Self {
         Self {
             clean: clean(),
             entry: entry(),
             capacity: capacity(),
+            texts: BTreeMap::new(),
+            tripped: settings_conflict(),
         }
     }
 }
@@ -135,12 +180,39 @@ pub(crate) struct RawRemote {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawVariant {
     pub(crate) product: String,
+    /// The name under which it is a model of its own.
+    #[serde(default)]
+    pub(crate) model: Option<String>,
     #[serde(default)]
     pub(crate) channels: Option<u16>,
     /// What the model can do, in base units.
     #[serde(default)]
-    pub(crate) ratings: BTreeMap<String, f64>,
+    pub(crate) ratings: Ratings,
     pub(crate) source: String,
+}
+
+/// What a model can do, by name.
+pub(crate) type Ratings = BTreeMap<String, Rating>;
+
+/// A rating of all channels, or one of each.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Rating {
+    All(f64),
+    Each(Vec<f64>),
+}
+
+impl Rating {
+    /// Of a channel from 1.
+    pub(crate) fn of(&self, channel: u16) -> f64 {
+        match self {
+            Self::All(rating) => *rating,
+            Self::Each(ratings) => {
+                let at = usize::from(channel).saturating_sub(1);
+                ratings.get(at).or(ratings.last()).copied().unwrap_or(0.0)
+            }
+        }
+    }
 }
 
 /// How a number is answered.
@@ -188,6 +260,9 @@ pub(crate) struct RawSetting {
     /// Keywords of a choice, short form in capitals.
     #[serde(default)]
     pub(crate) of: Vec<String>,
+    /// What a choice is answered with, where that isn't its keyword.
+    #[serde(default)]
+    pub(crate) answers: Vec<String>,
     /// Whether a choice is answered in its long form.
     #[serde(default)]
     pub(crate) long: bool,
@@ -215,6 +290,25 @@ pub(crate) struct RawSetting {
     /// A lower maximum while another setting is above a value.
     #[serde(default)]
     pub(crate) derated: Option<RawDerating>,
+    /// Settings it may not pass, and the error of trying.
+    #[serde(default)]
+    pub(crate) not_above: Option<RawFence>,
+    #[serde(default)]
+    pub(crate) not_below: Option<RawFence>,
+}
+
+/// Another setting, times a factor, that may not be passed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawFence {
+    pub(crate) setting: String,
+    #[serde(default = "unity")]
+    pub(crate) factor: f64,
+    pub(crate) error: i16,
+}
+
+fn unity() -> f64 {
+    1.0
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -241,7 +335,11 @@ pub(crate) enum RawSettingKind {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawCondition {
+    /// `operation`, `questionable`, either with `channel` behind it, or `word`.
     pub(crate) register: String,
+    /// The only channel it's about.
+    #[serde(default)]
+    pub(crate) channel: Option<u16>,
     pub(crate) bit: u8,
     pub(crate) when: String,
     pub(crate) source: String,
@@ -262,8 +360,7 @@ pub(crate) struct RawCard {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawBank {
-    /// `mux`, `current`, `relay`, `matrix` or `digital`.
-    pub(crate) kind: String,
+    pub(crate) kind: Kind,
     pub(crate) first: u16,
     pub(crate) last: u16,
 }
@@ -293,6 +390,9 @@ pub(crate) struct RawRow {
     /// Whether the command is taken without remote control.
     #[serde(default)]
     pub(crate) anytime: bool,
+    /// How the query answers no and yes, where it differs.
+    #[serde(default)]
+    pub(crate) booleans: Option<[String; 2]>,
     pub(crate) source: String,
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::action::{Action, Common};
 use crate::fault::Fault;
@@ -10,7 +11,7 @@ use crate::port::PortMemory;
 use crate::status::Status;
 use crate::switch::Switch;
 use crate::table::Table;
-use crate::terminals::Terminals;
+use crate::terminals::{Terminals, Trip};
 use crate::tree::{Captured, Place};
 use crate::value::Value;
 
@@ -42,6 +43,8 @@ pub(crate) struct Scpi {
     pub(crate) power_on_clear: bool,
     pub(crate) ports: Vec<PortMemory>,
     pub(crate) saved: BTreeMap<i64, Vec<Value>>,
+    /// When the last message came, where there is a watchdog.
+    last_heard: Duration,
     pub(crate) switch: Switch,
 }
 
@@ -55,6 +58,8 @@ pub(crate) struct Call<'m> {
     pub(crate) data: Vec<Datum<'m>>,
     /// Whether an earlier unit of the message has been answered.
     pub(crate) answered: bool,
+    /// How a query answers no and yes.
+    pub(crate) booleans: &'m [String; 2],
 }
 
 impl<'m> Call<'m> {
@@ -114,6 +119,7 @@ impl Scpi {
             power_on_clear: true,
             ports: vec![PortMemory::default(); channels],
             saved: BTreeMap::new(),
+            last_heard: Duration::ZERO,
             switch,
             terminals,
             table,
@@ -125,6 +131,10 @@ impl Scpi {
     /// Executes one program message. What it answers is appended, with its terminator.
     pub(crate) fn message(&mut self, message: &[u8], out: &mut Vec<u8>) {
         let table = self.table.clone();
+        self.tick();
+        if table.ports.watchdog_on.is_some() {
+            self.last_heard = self.terminals.now();
+        }
         let start = out.len();
         let mut path = Place::ROOT;
         let mut indefinite = false;
@@ -167,11 +177,11 @@ impl Scpi {
         }
     }
 
-    fn execute(
+    fn execute<'m>(
         &mut self,
-        table: &Table,
+        table: &'m Table,
         found: &Found,
-        data: &[u8],
+        data: &'m [u8],
         answered: bool,
         out: &mut Vec<u8>,
     ) -> Result<(), Fault> {
@@ -201,10 +211,12 @@ impl Scpi {
             query: found.query,
             data,
             answered,
+            booleans: &row.booleans,
         };
         match action {
-            Action::Set(setting) => self.set(table, *setting, &call),
-            Action::Get(setting) => self.get(table, *setting, &call, out),
+            Action::Set(_) | Action::Get(_) | Action::Port(_) => {
+                self.on_channels(table, action, call, out)
+            }
             Action::Constant(text) => {
                 out.extend_from_slice(text);
                 Ok(())
@@ -213,8 +225,27 @@ impl Scpi {
             Action::Common(common) => self.common(table, *common, &call, out),
             Action::Register(register) => self.register(table, *register, &call, out),
             Action::Control(control) => self.control(table, *control, &call, out),
-            Action::Port(port) => self.port_action(table, port, &call, out),
             Action::Switch(action) => self.switch_action(*action, &call, out),
+        }
+    }
+
+    /// When the watchdog ends what is on, unless somebody speaks before.
+    pub(crate) fn watchdog_ends(&self) -> Option<Duration> {
+        let ports = &self.table.ports;
+        let place = |setting: usize| self.table.settings[setting].place;
+        let armed = self.values[place(ports.watchdog_on?)] == Value::Switch(true);
+        let delay = self.numeric_at(place(ports.watchdog_delay?)).max(0.0);
+        armed.then(|| self.last_heard + Duration::from_secs_f64(delay))
+    }
+
+    /// Brings to now what happens by time alone.
+    pub(crate) fn tick(&mut self) {
+        if self
+            .watchdog_ends()
+            .is_some_and(|end| self.terminals.now() > end)
+        {
+            let table = self.table.clone();
+            self.trip_all(&table, Trip::Watchdog);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::action::TreeName;
 use crate::fault::Fault;
 
 /// A condition register with its transition filters, event latch and enable mask.
@@ -152,6 +153,13 @@ impl Status {
             questionable: RegisterTree::new(channels),
             errors: VecDeque::with_capacity(capacity),
             capacity: capacity.max(1),
+        }
+    }
+
+    pub(crate) fn tree(&mut self, name: TreeName) -> &mut RegisterTree {
+        match name {
+            TreeName::Operation => &mut self.operation,
+            TreeName::Questionable => &mut self.questionable,
         }
     }
 

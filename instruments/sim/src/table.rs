@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::action::{Action, TreeName, quantity, trip};
 use crate::pattern;
-use crate::raw::{RawCondition, RawDialect, RawNumberForm, RawRow, RawTable, RawVariant};
+use crate::raw::{Ratings, RawCondition, RawDialect, RawNumberForm, RawRow, RawTable, RawVariant};
 use crate::setting::{Context, Kind, Setting};
 use crate::terminals::{PortMode, Trip};
 use crate::tree::{Builder, Tree};
@@ -17,6 +17,8 @@ pub(crate) struct Row {
     pub(crate) query: Option<Action>,
     /// Whether the command is taken without remote control.
     pub(crate) anytime: bool,
+    /// How the query answers no and yes.
+    pub(crate) booleans: [String; 2],
 }
 
 /// Everything a dialect says, for one of its models.
@@ -25,7 +27,7 @@ pub(crate) struct Table {
     pub(crate) raw: RawDialect,
     pub(crate) product: String,
     pub(crate) channels: u16,
-    pub(crate) ratings: BTreeMap<String, f64>,
+    pub(crate) ratings: Ratings,
     pub(crate) tree: Tree,
     pub(crate) rows: Vec<Row>,
     pub(crate) settings: Vec<Setting>,
@@ -45,14 +47,24 @@ pub(crate) struct Forms {
     pub(crate) resistance: NumberForm,
 }
 
-/// A bit of a condition register, and when it's set.
+/// A bit of a condition register or of the status word, and when it's set.
 #[derive(Debug)]
 pub(crate) struct Condition {
-    pub(crate) tree: TreeName,
-    /// In the register of each channel, or in the one at the top.
-    pub(crate) each: bool,
+    pub(crate) register: Place,
+    /// The only channel it's about.
+    pub(crate) channel: Option<u16>,
     pub(crate) mask: u16,
     pub(crate) when: When,
+}
+
+/// Where a condition's bit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Top(TreeName),
+    /// In the register of each channel.
+    Each(TreeName),
+    /// In the status word that some instruments have instead.
+    Word,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +75,8 @@ pub(crate) enum When {
     Remote,
     Local,
     Tripped(Trip),
+    /// A setting is on, or at one of its choices.
+    Is(usize, usize),
 }
 
 /// Where the settings are that make a port's law. Which of them a dialect has is its affair.
@@ -90,6 +104,8 @@ pub(crate) struct Ports {
     pub(crate) function: Option<usize>,
     pub(crate) short: Option<usize>,
     pub(crate) voltage_on: Option<usize>,
+    pub(crate) watchdog_on: Option<usize>,
+    pub(crate) watchdog_delay: Option<usize>,
     /// Those of them that act on the port at once.
     acting: Vec<bool>,
 }
@@ -127,6 +143,8 @@ impl Ports {
             function: find("function"),
             short: find("short"),
             voltage_on: find("voltage_on"),
+            watchdog_on: find("watchdog_on"),
+            watchdog_delay: find("watchdog_delay"),
             acting: Vec::new(),
         };
         ports.acting = acting;
@@ -154,6 +172,7 @@ impl Table {
         let channels = variant.channels.unwrap_or(raw.channels);
         let context = Context {
             ratings: &variant.ratings,
+            channels,
             booleans: &raw.booleans,
             numbers: &names,
         };
@@ -162,8 +181,7 @@ impl Table {
         for (name, raw) in &raw.settings {
             let setting = Setting::compile(raw, &context, defaults.len())
                 .map_err(|error| format!("setting `{name}`: {error}"))?;
-            let copies = setting.copies(channels);
-            defaults.extend(std::iter::repeat_n(setting.default.clone(), copies));
+            defaults.extend_from_slice(&setting.defaults);
             settings.push(setting);
         }
         check_sources(raw)?;
@@ -171,7 +189,7 @@ impl Table {
         let conditions = raw
             .conditions
             .iter()
-            .map(condition)
+            .map(|raw| condition(raw, &names, &settings))
             .collect::<Result<Vec<_>, _>>()?;
         let table = Self {
             product: variant.product.clone(),
@@ -194,7 +212,14 @@ impl Table {
     /// A port's settings must be of the kind that its law needs.
     fn check_ports(&self) -> Result<(), String> {
         for name in [
-            "output", "selected", "general", "ovp_on", "ocp_on", "opp_on", "fuse_on",
+            "output",
+            "selected",
+            "general",
+            "ovp_on",
+            "ocp_on",
+            "opp_on",
+            "fuse_on",
+            "watchdog_on",
         ] {
             if let Some(&at) = self.names.get(name)
                 && !matches!(self.settings[at].kind, Kind::Switch(_))
@@ -210,6 +235,7 @@ impl Table {
             "ocp",
             "opp",
             "fuse_delay",
+            "watchdog_delay",
         ] {
             if let Some(&at) = self.names.get(name)
                 && !matches!(self.settings[at].kind, Kind::Number(_))
@@ -239,18 +265,19 @@ impl Forms {
     }
 }
 
-fn condition(raw: &RawCondition) -> Result<Condition, String> {
+fn condition(
+    raw: &RawCondition,
+    names: &BTreeMap<String, usize>,
+    settings: &[Setting],
+) -> Result<Condition, String> {
     let wrong = |what: &str, text: &str| format!("condition: `{text}` isn't {what}");
-    let mut words = raw.register.split_ascii_whitespace();
-    let tree = match words.next() {
-        Some("operation") => TreeName::Operation,
-        Some("questionable") => TreeName::Questionable,
-        _ => return Err(wrong("a register", &raw.register)),
-    };
-    let each = match words.next() {
-        None => false,
-        Some("channel") => true,
-        Some(_) => return Err(wrong("a register", &raw.register)),
+    let register = match raw.register.as_str() {
+        "operation" => Place::Top(TreeName::Operation),
+        "questionable" => Place::Top(TreeName::Questionable),
+        "operation channel" => Place::Each(TreeName::Operation),
+        "questionable channel" => Place::Each(TreeName::Questionable),
+        "word" => Place::Word,
+        other => return Err(wrong("a register", other)),
     };
     let when = match raw.when.as_str() {
         "constant-voltage" => When::Mode(PortMode::ConstantVoltage),
@@ -261,22 +288,37 @@ fn condition(raw: &RawCondition) -> Result<Condition, String> {
         "off" => When::Off,
         "remote" => When::Remote,
         "local" => When::Local,
-        other => When::Tripped(
-            other
-                .strip_prefix("tripped ")
-                .and_then(trip)
-                .ok_or_else(|| wrong("a condition", other))?,
-        ),
+        other => match other.split_once(' ') {
+            Some(("tripped", kind)) => {
+                When::Tripped(trip(kind).ok_or_else(|| wrong("a condition", other))?)
+            }
+            Some(("is", what)) => {
+                is(what, names, settings).ok_or_else(|| wrong("a condition", other))?
+            }
+            _ => return Err(wrong("a condition", other)),
+        },
     };
     if raw.bit > 14 {
         return Err(wrong("a bit", &raw.bit.to_string()));
     }
     Ok(Condition {
-        tree,
-        each,
+        register,
+        channel: raw.channel,
         mask: 1 << raw.bit,
         when,
     })
+}
+
+/// `four_wire`, a switch that's on; `tracking SERies`, a choice.
+fn is(what: &str, names: &BTreeMap<String, usize>, settings: &[Setting]) -> Option<When> {
+    let (name, keyword) = what.split_once(' ').unwrap_or((what, ""));
+    let at = *names.get(name)?;
+    let value = match &settings.get(at)?.kind {
+        Kind::Switch(_) if keyword.is_empty() => 1,
+        Kind::Choice { of, .. } => of.iter().position(|one| one == keyword)?,
+        _ => return None,
+    };
+    Some(When::Is(at, value))
 }
 
 /// Ratings, cards and conditions say where they come from, too.
@@ -305,6 +347,7 @@ fn rows(
     let mut builder = Builder::new();
     let mut rows = Vec::new();
     let mut headers: Vec<&str> = Vec::new();
+    let booleans = &raw.booleans;
     let own = (&raw.rows, &raw.sources, false);
     let mut tables = vec![own];
     for name in &raw.includes {
@@ -320,7 +363,7 @@ fn rows(
             if !sources.contains_key(&raw.source) {
                 return Err(fail(format!("`{}` isn't among `sources`", raw.source)));
             }
-            let row = row(raw, names).map_err(fail)?;
+            let row = row(raw, names, booleans).map_err(fail)?;
             let sides = (row.command.is_some(), row.query.is_some());
             builder
                 .insert(&words, rows.len(), sides, included)
@@ -332,7 +375,11 @@ fn rows(
     Ok((builder.finish(), rows))
 }
 
-fn row(raw: &RawRow, names: &BTreeMap<String, usize>) -> Result<Row, String> {
+fn row(
+    raw: &RawRow,
+    names: &BTreeMap<String, usize>,
+    booleans: &[String; 2],
+) -> Result<Row, String> {
     let setting = |name: &Option<String>| match name {
         None => Ok(None),
         Some(name) => names
@@ -370,5 +417,6 @@ fn row(raw: &RawRow, names: &BTreeMap<String, usize>) -> Result<Row, String> {
         command,
         query,
         anytime: raw.anytime,
+        booleans: raw.booleans.as_ref().unwrap_or(booleans).clone(),
     })
 }

@@ -56,6 +56,11 @@ pub trait Terminals: Send {
     /// and back to the room when not. How fast is up to the world.
     fn set_chamber(&mut self, set_point_c: f64, running: bool);
 
+    /// Puts a resistance in ohms on the terminals of a programmable resistor; infinite when open.
+    fn set_resistance(&mut self, channel: u16, ohms: f64) {
+        let _ = (channel, ohms);
+    }
+
     /// The true temperature of the chamber's air in degrees Celsius.
     fn chamber_temperature(&mut self) -> f64;
 }
@@ -184,4 +189,6 @@ pub enum Trip {
     Fuse,
     /// The instrument got too hot.
     OverTemperature,
+    /// Nobody has spoken to the instrument for longer than its watchdog allows.
+    Watchdog,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::fault::Fault;
 use crate::params::Datum;
 use crate::scpi::{Call, Scpi};
-use crate::setting::{Kind, Number, Setting, choose, short_form};
+use crate::setting::{Fence, Kind, Number, Setting, choose};
 use crate::table::Table;
 use crate::value::{Value, write_quoted};
 
@@ -42,6 +42,7 @@ impl Scpi {
                 let [datum] = call.exactly()?;
                 let value = self.number(table, setting, number, call.channel, datum)?;
                 self.check_derated(table, which, call.channel, value)?;
+                self.check_fences(table, number, call.channel, value)?;
                 Value::Number(value)
             }
             Kind::Switch(_) => {
@@ -86,9 +87,9 @@ impl Scpi {
         datum: &Datum<'_>,
     ) -> Result<f64, Fault> {
         let (min, max) = self.bounds(table, number, channel);
-        let default = || match setting.default {
-            Value::Number(value) => value,
-            _ => number.min,
+        let default = || match setting.defaults.get(usize::from(channel) - 1) {
+            Some(Value::Number(value)) => *value,
+            _ => number.min.of(channel),
         };
         let steps = |direction: f64| {
             let step = number.step.ok_or(Fault::INVALID_WORD)?;
@@ -106,7 +107,7 @@ impl Scpi {
             steps(1.0)?
         } else if datum.is("DOWN") {
             steps(-1.0)?
-        } else if datum.is("INFinity") && number.max >= 9.9e37 {
+        } else if datum.is("INFinity") && max >= 9.9e37 {
             9.9e37
         } else {
             datum.number(&number.unit)?
@@ -122,7 +123,7 @@ impl Scpi {
 
     /// The bounds of a setting as they are now.
     fn bounds(&self, table: &Table, number: &Number, channel: u16) -> (f64, f64) {
-        let (mut min, mut max) = (number.min, number.max);
+        let (mut min, mut max) = (number.min.of(channel), number.max.of(channel));
         let value = |which: usize| &self.values[Self::place(&table.settings[which], channel)];
         if let Some(within) = number.within
             && within
@@ -152,6 +153,21 @@ impl Scpi {
             {
                 return Err(Fault::SETTINGS_CONFLICT);
             }
+        }
+        Ok(())
+    }
+
+    /// Refuses to pass another setting.
+    fn check_fences(&self, table: &Table, number: &Number, channel: u16, value: f64) -> Done {
+        let at = |fence: &Fence| {
+            let place = Self::place(&table.settings[fence.setting], channel);
+            self.numeric_at(place) * fence.factor
+        };
+        if let Some(fence) = number.not_above.filter(|fence| value > at(fence) + 1e-9) {
+            return Err(fence.error);
+        }
+        if let Some(fence) = number.not_below.filter(|fence| value < at(fence) - 1e-9) {
+            return Err(fence.error);
         }
         Ok(())
     }
@@ -188,15 +204,9 @@ impl Scpi {
                 call.at_most(0)?;
                 out.extend_from_slice(names[usize::from(*on)].as_bytes());
             }
-            (Kind::Choice { of, long }, Value::Choice(at)) => {
+            (Kind::Choice { answers, .. }, Value::Choice(at)) => {
                 call.at_most(0)?;
-                let keyword = &of[*at];
-                let text = if *long {
-                    keyword.to_ascii_uppercase()
-                } else {
-                    short_form(keyword)
-                };
-                out.extend_from_slice(text.as_bytes());
+                out.extend_from_slice(answers[*at].as_bytes());
             }
             (Kind::Text { .. }, Value::Text(text)) => {
                 call.at_most(0)?;

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use serde::Deserialize;
+
 use crate::action::SwitchAction;
 use crate::fault::Fault;
 use crate::raw::{RawBank, RawCard, RawDialect};
@@ -10,7 +12,8 @@ use crate::scpi::{Call, Scpi};
 use crate::value::write_quoted;
 
 /// What the channels of a bank are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Kind {
     /// Scanned by the meter, voltage and the like.
     Mux,
@@ -118,14 +121,6 @@ fn card(slot: u8, raw: &RawCard) -> Result<Card, String> {
 }
 
 fn bank(raw: &RawBank) -> Result<Bank, String> {
-    let kind = match raw.kind.as_str() {
-        "mux" => Kind::Mux,
-        "current" => Kind::Current,
-        "relay" => Kind::Relay,
-        "matrix" => Kind::Matrix,
-        "digital" => Kind::Digital,
-        other => return Err(format!("`{other}` isn't a kind of bank")),
-    };
     if raw.first > raw.last || raw.last > 999 {
         return Err(format!(
             "channels {} to {} make no bank",
@@ -133,7 +128,7 @@ fn bank(raw: &RawBank) -> Result<Bank, String> {
         ));
     }
     Ok(Bank {
-        kind,
+        kind: raw.kind,
         first: raw.first,
         last: raw.last,
     })

