@@ -56,6 +56,8 @@ pub enum FlashStep {
     ReadBack,
     /// Resetting the board, so that its firmware starts.
     Reset,
+    /// Waiting for the board to take over what was written, where its boot loader copies it.
+    TakeOver,
     /// Reading registers or memory.
     Read,
     /// Writing registers or memory.
@@ -77,6 +79,7 @@ impl FlashStep {
             Self::Verify => "verify",
             Self::ReadBack => "read back",
             Self::Reset => "reset",
+            Self::TakeOver => "take over",
             Self::Read => "read",
             Self::Write => "write",
             Self::Listen => "listen",
@@ -95,6 +98,7 @@ impl fmt::Display for FlashStep {
             Self::Verify => "verifying flash",
             Self::ReadBack => "reading flash back",
             Self::Reset => "resetting the board",
+            Self::TakeOver => "waiting for the board to take it over",
             Self::Read => "reading memory",
             Self::Write => "writing memory",
             Self::Listen => "listening to the firmware",
@@ -195,7 +199,7 @@ impl fmt::Display for FirmwareLabel {
 /// What a board holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct FirmwareIdentity {
-    /// What the firmware there says of itself; none where nothing says anything.
+    /// What the firmware that runs there says of itself; none where nothing complete says anything.
     pub label: Option<FirmwareLabel>,
     /// SHA-256 of all of flash, hexadecimal.
     pub flash_sha256: String,

@@ -23,6 +23,6 @@ pub use instruments::{
 };
 pub use operator::{Answer, Operator, OperatorError, Request};
 pub use telemetry::{
-    AlarmCode, BalancerStatus, BatteryReport, BmsReport, CellVoltage, Telemetry, TelemetryError,
-    TelemetrySample,
+    AlarmCode, BalancerStatus, BatteryReport, BmsReport, CellVoltage, MonitorReport, Telemetry,
+    TelemetryError, TelemetrySample,
 };

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::time::Duration;
-use units::{AmpHours, Amps, Celsius, Volts};
+use units::{AmpHours, Amps, Celsius, Percent, Volts};
 
 /// The codes of the manual's chapter 6.4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -161,6 +161,21 @@ pub struct BmsReport {
     pub consumed: Option<AmpHours>,
 }
 
+/// One decoded report of a battery monitor. A field is `None` where it says "not available".
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MonitorReport {
+    /// On the bench's clock.
+    pub received: Duration,
+    /// Voltage of the bank.
+    pub voltage: Option<Volts>,
+    /// Current, positive into the bank.
+    pub current: Option<Amps>,
+    /// Charge since full, negative when taken out.
+    pub consumed: Option<AmpHours>,
+    /// State of charge.
+    pub state_of_charge: Option<Percent>,
+}
+
 /// The radio receiver of a bench.
 pub trait Telemetry: Send {
     /// The newest report of each battery, in the bench's order; `None` where nothing fresh came.
@@ -174,6 +189,15 @@ pub trait Telemetry: Send {
     /// # Errors
     /// As [`Telemetry::latest`].
     fn bms(&mut self, _now: Duration) -> Result<Option<BmsReport>, TelemetryError> {
+        Ok(None)
+    }
+
+    /// The newest report of the battery monitor; `None` where nothing fresh came, or where there
+    /// is none.
+    ///
+    /// # Errors
+    /// As [`Telemetry::latest`].
+    fn monitor(&mut self, _now: Duration) -> Result<Option<MonitorReport>, TelemetryError> {
         Ok(None)
     }
 }

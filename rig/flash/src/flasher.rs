@@ -1,7 +1,7 @@
 //! The flasher itself: what it is set up with, and what its calls do.
 
 use crate::image::Image;
-use crate::label;
+use crate::label::{self, Found};
 use crate::link::{self, Contact};
 use crate::target::Chip;
 use crate::work::{Work, perform};
@@ -10,7 +10,8 @@ use api::{
     FlashStep, Flasher, OnProgress, Programmed, Stopped,
 };
 use probe_rs::flashing::{
-    DownloadOptions, FlashProgress as TheirProgress, ProgressEvent, ProgressOperation,
+    DownloadOptions, FlashError as TheirError, FlashProgress as TheirProgress, ProgressEvent,
+    ProgressOperation,
 };
 use probe_rs::rtt::{ScanRegion, find_rtt_control_block_in_raw_file, try_attach_to_rtt};
 use probe_rs::{Core, MemoryInterface};
@@ -26,6 +27,11 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 const CHUNK: usize = 4096;
 /// How long the firmware may take to set its buffers up after a reset.
 const RTT_TIMEOUT: Duration = Duration::from_millis(500);
+/// How often a board that has just started is looked at: with the fastest probes this is several
+/// seconds, in which all of flash could be erased and written.
+const LOOKS: u32 = 20_000;
+/// How often all of flash is read meanwhile.
+const LOOKS_A_CHECK: u32 = 4_000;
 /// How long a core may take to halt.
 const HALT_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -129,16 +135,20 @@ impl Flasher for ProbeFlasher {
             problem,
         };
         let contents = Image::read(&file, &chip).map_err(unfit)?;
-        let label = contents.label(setup.board).map_err(unfit)?;
+        let found = contents.labelled(setup.board).map_err(unfit)?;
         self.with(progress, move |work, mut contact| {
             let before = contact.read_flash(work)?;
-            let written = contact.write(work, &contents, erase, &before)?;
-            let after = contact.read_flash(work)?;
-            let flash_sha256 = contact.proven(work, &file, &contents, &after)?;
+            let (written, differs) = contact.write(work, &contents, erase, &before)?;
+            let written_flash = contact.read_flash(work)?;
+            let flash_sha256 = contact.proven(work, &file, &contents, &written_flash)?;
+            if let Some(differs) = differs {
+                return Err(differs);
+            }
             contact.reset(work)?;
+            let after = contact.taken_over(work, found.as_ref(), written_flash)?;
             Ok(Programmed {
                 image: file,
-                label,
+                label: found.map(|found| found.label),
                 image_sha256: contents.sha256(),
                 flash_sha256,
                 bytes: contents.bytes(),
@@ -251,14 +261,15 @@ impl Contact {
         Ok(flash)
     }
 
-    /// Writes what differs, sector by sector, and verifies it. How many bytes that were.
+    /// Writes what differs, sector by sector, and verifies it. How many bytes that were, and what
+    /// verifying says where it found a difference: reading back tells where.
     fn write(
         &mut self,
         work: &Work,
         image: &Image,
         erase: Erase,
         before: &[u8],
-    ) -> Result<u64, FlashError> {
+    ) -> Result<(u64, Option<FlashError>), FlashError> {
         let mut loader = self.session.target().flash_loader();
         let mut bytes = 0;
         for segment in &image.segments {
@@ -278,7 +289,7 @@ impl Contact {
             }
         }
         if bytes == 0 && erase == Erase::Sectors {
-            return Ok(0);
+            return Ok((0, None));
         }
         work.begin(FlashStep::Erase)?;
         work.is_now(FlashState::Partial);
@@ -288,11 +299,14 @@ impl Contact {
         options.keep_unwritten_bytes = erase == Erase::Sectors;
         options.do_chip_erase = erase == Erase::Chip;
         options.progress = translated(work);
-        loader
-            .commit(&mut self.session, options)
-            .map_err(|error| work.failed(&error))?;
-        work.is_now(FlashState::Unproven);
-        Ok(bytes)
+        match loader.commit(&mut self.session, options) {
+            Ok(()) => {
+                work.is_now(FlashState::Unproven);
+                Ok((bytes, None))
+            }
+            Err(error @ TheirError::Verify) => Ok((bytes, Some(work.failed(&error)))),
+            Err(error) => Err(work.failed(&error)),
+        }
     }
 
     /// Holds flash against the image, and gives the hash of what was read.
@@ -323,6 +337,46 @@ impl Contact {
         Ok(hex::encode(hash.finalize()))
     }
 
+    /// Flash once the board has taken over what arrived, as it does when it starts.
+    fn taken_over(
+        &mut self,
+        work: &Work,
+        arrived: Option<&Found>,
+        flash: Vec<u8>,
+    ) -> Result<Vec<u8>, FlashError> {
+        let Some(arrived) = arrived else {
+            return Ok(flash);
+        };
+        if label::running(&flash).as_ref() == Some(arrived) {
+            return Ok(flash);
+        }
+        work.begin(FlashStep::TakeOver)?;
+        let address = self.chip.flash.start + label::last_word(arrived);
+        let mut core = self.session.core(0).map_err(|error| work.failed(&error))?;
+        let mut blank = true;
+        for look in 0..LOOKS {
+            // the last word is written last
+            let word = core
+                .read_word_32(address)
+                .map_err(|error| work.failed(&error))?;
+            let was_blank = std::mem::replace(&mut blank, word == u32::MAX);
+            if was_blank && !blank || look % LOOKS_A_CHECK == 0 {
+                drop(core);
+                let flash = self.read_flash(work)?;
+                if label::running(&flash).as_ref() == Some(arrived) {
+                    return Ok(flash);
+                }
+                work.begin(FlashStep::TakeOver)?;
+                core = self.session.core(0).map_err(|error| work.failed(&error))?;
+            }
+            work.tell(FlashStep::TakeOver, 0, None)?;
+        }
+        Err(work.failed_with(format!(
+            "the board doesn't start {}, which is in its flash and whole",
+            arrived.label
+        )))
+    }
+
     /// Resets the board and lets its firmware run.
     fn reset(&mut self, work: &Work) -> Result<(), FlashError> {
         work.begin(FlashStep::Reset)?;
@@ -335,7 +389,7 @@ impl Contact {
 
 fn identity(flash: &[u8]) -> FirmwareIdentity {
     FirmwareIdentity {
-        label: label::find(flash),
+        label: label::running(flash).map(|found| found.label),
         flash_sha256: hex::encode(Sha256::digest(flash)),
     }
 }

@@ -1,6 +1,6 @@
 //! Images: what a file wants to put where, checked before a chip is touched.
 
-use crate::label;
+use crate::label::{self, Found};
 use crate::target::Chip;
 use api::{BoardKind, FirmwareLabel, ImageProblem};
 use object::elf::{
@@ -125,17 +125,17 @@ impl Image {
     }
 
     /// What the firmware in it says of itself, refused where that is another board.
-    pub(crate) fn label(&self, board: BoardKind) -> Result<Option<FirmwareLabel>, ImageProblem> {
-        let label = self
+    pub(crate) fn labelled(&self, board: BoardKind) -> Result<Option<Found>, ImageProblem> {
+        let found = self
             .segments
             .iter()
             .find_map(|segment| label::find(&segment.bytes));
-        match label {
-            Some(label) if label.board != board.word() => Err(ImageProblem::OtherBoard {
-                found: label.board,
+        match found {
+            Some(found) if found.label.board != board.word() => Err(ImageProblem::OtherBoard {
+                found: found.label.board,
                 wanted: board.word().to_owned(),
             }),
-            label => Ok(label),
+            found => Ok(found),
         }
     }
 }
@@ -150,7 +150,8 @@ pub fn read_label(
     chip: &str,
 ) -> Result<Option<FirmwareLabel>, String> {
     let chip = Chip::new(board, chip).map_err(|error| error.to_string())?;
-    let label = Image::read(path, &chip).and_then(|image| image.label(board));
+    let label = Image::read(path, &chip).and_then(|image| image.labelled(board));
+    let label = label.map(|found| found.map(|found| found.label));
     label.map_err(|problem| format!("{} {problem}", path.display()))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::flasher::ProbeSetup;
 use crate::target::{Chip, DEVICE, IDENTITY_ADDRESS};
-use crate::work::{Work, causes};
+use crate::work::Work;
 use api::{FlashError, FlashStep};
 use probe_rs::probe::list::{Accessibility, Lister};
 use probe_rs::probe::{DebugProbeInfo, DebugProbeSelector, Probe};
@@ -115,11 +115,16 @@ fn name_of(info: &DebugProbeInfo) -> String {
 }
 
 fn selector(setup: &ProbeSetup) -> Result<DebugProbeSelector, FlashError> {
+    // Their error can't be named, and says little.
+    let reason = match setup.selector.split_once(':') {
+        None => "there is no `:` in it",
+        Some(_) => "its numbers aren't hexadecimal, or too large",
+    };
     let parsed: Result<DebugProbeSelector, _> = setup.selector.parse();
-    let mut selector = parsed.map_err(|error| FlashError::Selector {
+    let mut selector = parsed.map_err(|_| FlashError::Selector {
         board: setup.board,
         selector: setup.selector.clone(),
-        reason: causes(&error).to_lowercase(),
+        reason: reason.to_owned(),
     })?;
     if setup.serial.is_some() {
         selector.serial_number.clone_from(&setup.serial);

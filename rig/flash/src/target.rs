@@ -4,6 +4,7 @@ use api::{BoardKind, FlashError};
 use probe_rs::Target;
 use probe_rs::config::{MemoryRegion, Registry};
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// How long a page or a sector may take, in milliseconds. The chips' own figures are for a machine
 /// that has nothing else to do.
@@ -24,6 +25,9 @@ pub(crate) const IDENTITY_ADDRESS: u64 = 0x4001_5800;
 /// The device; what is above it is the revision.
 pub(crate) const DEVICE: u32 = 0xFFF;
 
+/// Unpacking the descriptions of thousands of chips takes a moment.
+static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::from_builtin_families);
+
 /// The chip of a bench file.
 pub(crate) struct Chip {
     /// How it is described to probe-rs.
@@ -37,7 +41,7 @@ pub(crate) struct Chip {
 impl Chip {
     /// Looks a chip up by its whole name.
     pub(crate) fn new(board: BoardKind, name: &str) -> Result<Self, FlashError> {
-        let registry = Registry::from_builtin_families();
+        let registry = &*REGISTRY;
         let unknown = |suggestion: String| FlashError::UnknownChip {
             board,
             chip: name.to_owned(),
@@ -45,7 +49,7 @@ impl Chip {
         };
         let target = registry
             .get_target_by_name(name)
-            .map_err(|_| unknown(suggest(&registry, name)))?;
+            .map_err(|_| unknown(suggest(registry, name)))?;
         let flash = flash_of(&target)
             .ok_or_else(|| unknown("; its description has no flash".to_owned()))?;
         let mut target = target;
@@ -120,13 +124,16 @@ fn suggest(registry: &Registry, name: &str) -> String {
         .families()
         .iter()
         .flat_map(|family| &family.variants)
-        .map(|chip| {
-            let known = chip.name.to_lowercase();
-            (strsim::damerau_levenshtein(&wanted, &known), &chip.name)
+        .flat_map(|chip| chip.package_variants())
+        .map(|known| {
+            let distance = strsim::damerau_levenshtein(&wanted, &known.to_lowercase());
+            (distance, known)
         })
         .min();
     match nearest {
-        Some((distance, known)) if distance <= 3 => format!("; did you mean `{known}`?"),
+        Some((distance, known)) if distance <= wanted.len() / 4 => {
+            format!("; did you mean `{known}`?")
+        }
         _ => "; write its whole name, as in `STM32F030C8Tx`".to_owned(),
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::flasher::ProbeSetup;
 use api::{FlashError, FlashProgress, FlashState, FlashStep, OnProgress};
+use probe_rs::flashing::FlashError as TheirError;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ struct Stand {
 pub(crate) struct Work {
     pub(crate) setup: Arc<ProbeSetup>,
     stand: Arc<Mutex<Stand>>,
-    tell: Sender<FlashProgress>,
+    tell: SyncSender<FlashProgress>,
 }
 
 /// Unwinds through `probe-rs`, which has no way to cancel.
@@ -59,7 +60,12 @@ impl Work {
 
     /// The same where no error can be returned.
     pub(crate) fn tell_or_unwind(&self, step: FlashStep, done: u64, total: Option<u64>) {
-        lock(&self.stand).step = step;
+        let mut stand = lock(&self.stand);
+        stand.step = step;
+        if step == FlashStep::Verify {
+            stand.state = FlashState::Unproven;
+        }
+        drop(stand);
         if self.tell(step, done, total).is_err() {
             resume_unwind(Box::new(AskedToStop));
         }
@@ -81,21 +87,47 @@ impl Work {
     }
 
     /// The step under way failed.
-    pub(crate) fn failed(&self, error: &dyn std::error::Error) -> FlashError {
-        self.failed_with(causes(error))
+    pub(crate) fn failed(&self, error: &(dyn std::error::Error + 'static)) -> FlashError {
+        let stand = lock(&self.stand);
+        let advice = if is_refused(error) {
+            REFUSED
+        } else {
+            advice(stand.step, stand.state)
+        };
+        self.step_failed(&stand, causes(error), advice)
     }
 
     pub(crate) fn failed_with(&self, answered: String) -> FlashError {
         let stand = lock(&self.stand);
+        let advice = advice(stand.step, stand.state);
+        self.step_failed(&stand, answered, advice)
+    }
+
+    fn step_failed(&self, stand: &Stand, answered: String, advice: &str) -> FlashError {
         FlashError::Step {
             board: self.setup.board,
             probe: self.setup.name(),
             step: stand.step,
             answered,
             state: stand.state,
-            advice: advice(stand.step, stand.state).to_owned(),
+            advice: advice.to_owned(),
         }
     }
+}
+
+/// What to try when the chip works, and says no.
+const REFUSED: &str = "program it again; if that fails too, this place of its flash is protected against writing or worn out: take the protection off, or replace the board";
+
+/// Whether the flash algorithm ran to its end and said that it couldn't.
+fn is_refused(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(TheirError::RoutineCallFailed { .. }) = error.downcast_ref() {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// What to try when a step fails.
@@ -130,7 +162,8 @@ pub(crate) fn perform<T: Send + 'static>(
         state: FlashState::Untouched,
         stop: None,
     }));
-    let (tell, told) = mpsc::channel();
+    // No news waits while older ones are looked at: so whoever says stop is heard at the next.
+    let (tell, told) = mpsc::sync_channel(0);
     let context = Work {
         setup: setup.clone(),
         stand: stand.clone(),
@@ -204,16 +237,23 @@ fn unwound(work: &Work, payload: &(dyn Any + Send)) -> FlashError {
     work.failed_with(format!("probe-rs panicked: {text}"))
 }
 
+/// Texts that tell nobody anything.
+const IDLE: [&str; 2] = [
+    "An ARM specific error occurred",
+    "An error occurred in the communication with an access port or debug port",
+];
+
 /// What an error says with all its causes, in one line.
 pub(crate) fn causes(error: &dyn std::error::Error) -> String {
-    let mut texts = vec![trimmed(&error.to_string())];
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let text = trimmed(&cause.to_string());
-        if texts.last() != Some(&text) {
+    let mut texts: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let text = trimmed(&error.to_string());
+        let known = texts.iter().any(|told| told.ends_with(&text));
+        if !known && !IDLE.contains(&text.as_str()) {
             texts.push(text);
         }
-        next = cause.source();
+        next = error.source();
     }
     texts.join(": ")
 }
