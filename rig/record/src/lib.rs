@@ -18,7 +18,7 @@ pub use judge::{
 };
 pub use manifest::{
     Alteration, AlterationKind, MANIFEST, Manifest, Part, SIGNATURE, SUMS, SealError, SealedFile,
-    Verified, seal, verify,
+    Verified, altered_evidence, seal, verify,
 };
 pub use run::{Flush, Recorder, RunDirectory, SampleFile};
 pub use samples::{SampleReader, SampleRow, SampleWriter};

@@ -13,7 +13,7 @@ mod text;
 mod verify;
 
 pub use seal::{MANIFEST, SIGNATURE, SUMS, SealError, seal};
-pub use verify::{Alteration, AlterationKind, Verified, verify};
+pub use verify::{Alteration, AlterationKind, Verified, altered_evidence, verify};
 
 use serde::{Deserialize, Serialize};
 

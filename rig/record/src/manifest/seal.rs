@@ -97,7 +97,7 @@ fn earlier(run: &Path) -> BTreeMap<String, SealedFile> {
 }
 
 /// Whether a file has more at its end than was sealed, and nothing else is different.
-fn grew(run: &Path, known: &SealedFile) -> bool {
+pub(super) fn grew(run: &Path, known: &SealedFile) -> bool {
     let path = run.join(&known.path);
     let longer = path.metadata().is_ok_and(|found| found.len() > known.bytes);
     longer

@@ -1,10 +1,10 @@
 //! Verifying: whether a run's folder is what was sealed, and where it isn't.
 
 use super::hashes::{DIGITS, Hashes, block_bytes, of_bytes, of_file};
-use super::seal::{MANIFEST, SIGNATURE, SUMS, SealError, paths, refused};
+use super::seal::{MANIFEST, SIGNATURE, SUMS, SealError, grew, paths, refused};
 use super::sums::{self, Sum};
 use super::text::{examine, line_range};
-use super::{Manifest, SealedFile};
+use super::{Manifest, Part, SealedFile};
 use crate::journal::{JournalError, read_journal};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,6 +70,39 @@ pub fn verify(run: &Path) -> Result<Verified, SealError> {
     check.journal();
     Ok(check.found)
 }
+
+/// Evidence that isn't what a seal holds: what a report made now must tell. What only grew since
+/// (a run that went on) is not among it, nor is a run that was never sealed.
+///
+/// # Errors
+/// When the folder can't be read.
+pub fn altered_evidence(run: &Path) -> Result<Vec<Alteration>, SealError> {
+    let mut check = Check::open(run)?;
+    let raw = check.listed.values().filter(|file| file.part == Part::Raw);
+    let raw: Vec<SealedFile> = raw.cloned().collect();
+    check.found.alterations.clear();
+    for file in raw.iter().filter(|file| !grew(run, file)) {
+        if run.join(&file.path).exists() {
+            check.one(&file.path)?;
+        } else {
+            check.say(
+                &file.path,
+                AlterationKind::Missing,
+                0..file.bytes,
+                None,
+                GONE,
+            );
+        }
+    }
+    let lists = [MANIFEST, SUMS];
+    check
+        .found
+        .alterations
+        .retain(|one| !lists.contains(&one.path.as_str()));
+    Ok(check.found.alterations)
+}
+
+const GONE: &str = "it was sealed and is gone";
 
 struct Check<'a> {
     run: &'a Path,
@@ -222,13 +255,7 @@ impl<'a> Check<'a> {
                 self.say(SUMS, AlterationKind::Altered, range, line, what);
             } else {
                 let bytes = self.listed.get(&path).map_or(0, |file| file.bytes);
-                self.say(
-                    &path,
-                    AlterationKind::Missing,
-                    0..bytes,
-                    None,
-                    "it was sealed and is gone",
-                );
+                self.say(&path, AlterationKind::Missing, 0..bytes, None, GONE);
             }
         }
         Ok(())
