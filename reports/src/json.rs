@@ -3,6 +3,7 @@
 //! Fields may be added within version 1; none is renamed, removed or given another meaning.
 
 use crate::model::{Logged, Run, Scenario, Unproven};
+use crate::revision::Amendment;
 use crate::summary::Summary;
 use record::{Event, Judgement, OutputProof, Verdict};
 use serde::Serialize;
@@ -14,6 +15,12 @@ pub(crate) const SCHEMA: &str = "rig.report/1";
 #[derive(Serialize)]
 struct Report<'a> {
     schema: &'static str,
+    /// Number of the report, without its revision.
+    number: String,
+    /// From 1.
+    revision: u32,
+    /// Amendments so far, the newest last.
+    amendments: &'a [Amendment],
     verdict: Verdict,
     finished: bool,
     /// None where the journal doesn't tell.
@@ -136,6 +143,9 @@ pub(crate) fn json(run: &Run) -> serde_json::Result<String> {
     let lines = |outputs: &[Unproven]| outputs.iter().map(ToString::to_string).collect();
     serde_json::to_string_pretty(&Report {
         schema: SCHEMA,
+        number: run.number(),
+        revision: run.revision(),
+        amendments: &run.amendments,
         verdict: run.verdict,
         finished: run.finished,
         simulated: run.start.as_ref().map(|start| start.simulated),

@@ -1,4 +1,5 @@
-//! Reports made from a run: HTML, JUnit, cucumber JSON, plots.
+//! Reports made from a run: HTML, JUnit, cucumber JSON, tables, plots, and the data of a formal
+//! report in the shape of ISO/IEC 17025 7.8.
 //!
 //! A report is a function of the run's folder: its journal and its samples. The crate knows no
 //! bench, no procedure and no clock; the same run gives the same bytes. What the journal doesn't
@@ -8,28 +9,38 @@
 
 mod conclude;
 mod cucumber;
+mod dossier;
 mod error;
+mod facets;
+mod formal;
 mod gallery;
 mod html;
 mod json;
 mod junit;
+mod make;
 mod model;
 mod plot;
 mod read;
+mod revision;
 mod safety;
 mod summary;
+mod table;
 
+pub use dossier::{ClauseText, Dossier, Equipment, Item, Laboratory};
 pub use error::ReportError;
+pub use formal::{Details, Missing, Person};
+pub use make::{Making, Sign, Typeset, make};
 pub use model::{
     BenchRecord, Judged, Logged, MadeSafe, Run, SafeState, SampleFile, Scenario, Start, Step,
     Unproven,
 };
 pub use read::read;
+pub use revision::{Amendment, Reason};
 pub use summary::{Finding, Summary};
 
 use std::path::{Path, PathBuf};
 
-/// What [`write_all`] left behind.
+/// What [`make`] left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     /// `report.html`, for people.
@@ -40,41 +51,22 @@ pub struct Written {
     pub cucumber: PathBuf,
     /// `report.json`, schema `rig.report/1`.
     pub json: PathBuf,
+    /// `judgements.csv`, a line a judgement.
+    pub judgements: PathBuf,
+    /// `report.pdf`, where it was asked for.
+    pub pdf: Option<PathBuf>,
+    /// Number and revision of the report.
+    pub number: String,
     /// The run in a few lines.
     pub summary: Summary,
 }
 
 /// Makes every report of the run in this folder, from its journal and samples alone.
 ///
-/// Files of an earlier call are replaced, each in one go: a report is never half there.
-///
 /// # Errors
-/// When there is no journal or its chain is broken, and when the folder can't be written.
+/// As [`make`].
 pub fn write_all(run_dir: &Path) -> Result<Written, ReportError> {
-    let mut run = read(run_dir)?;
-    let pictures = gallery::draw(run_dir, &mut run)?;
-    let run = run;
-    let written = Written {
-        html: run_dir.join("report.html"),
-        junit: run_dir.join("junit.xml"),
-        cucumber: run_dir.join("cucumber.json"),
-        json: run_dir.join("report.json"),
-        summary: Summary::of(&run),
-    };
-    let refused = |file| {
-        move |error: serde_json::Error| ReportError::Write {
-            file,
-            reason: error.to_string(),
-        }
-    };
-    replace(&written.junit, junit::junit(&run)?.as_bytes())?;
-    let cucumber = cucumber::cucumber(&run).map_err(refused("cucumber.json"))?;
-    replace(&written.cucumber, cucumber.as_bytes())?;
-    let json = json::json(&run).map_err(refused("report.json"))?;
-    replace(&written.json, json.as_bytes())?;
-    let page = html::page(&run, &written.summary, &pictures);
-    replace(&written.html, page.as_bytes())?;
-    Ok(written)
+    make(run_dir, &Making::default())
 }
 
 /// Writes a file beside its place and moves it there.

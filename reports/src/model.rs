@@ -1,5 +1,7 @@
 //! A run as its journal tells it: what every report is made from.
 
+use crate::dossier::Dossier;
+use crate::revision::Amendment;
 use record::{Event, InputFile, Judgement, OutputProof, StepKind, Verdict};
 use std::collections::BTreeMap;
 
@@ -28,6 +30,10 @@ pub struct Run {
     pub head: String,
     /// Entries in the journal.
     pub entries: u64,
+    /// What the files that went in say.
+    pub dossier: Dossier,
+    /// Amendments so far, the newest last.
+    pub amendments: Vec<Amendment>,
 }
 
 /// How a run was started.
@@ -205,6 +211,24 @@ impl Run {
     #[must_use]
     pub fn simulated(&self) -> bool {
         self.start.as_ref().is_some_and(|start| start.simulated)
+    }
+
+    /// Number of the report, without its revision: the day it began and the head of its record.
+    #[must_use]
+    pub fn number(&self) -> String {
+        let started = self
+            .start
+            .as_ref()
+            .map_or("", |start| start.started.as_str());
+        let day = started.get(..10).unwrap_or("undated");
+        let head = self.head.get(..10).unwrap_or("empty");
+        format!("{day}-{head}")
+    }
+
+    /// Revision of the report, from 1.
+    #[must_use]
+    pub fn revision(&self) -> u32 {
+        self.amendments.last().map_or(1, |last| last.revision)
     }
 
     /// Scenarios that count: the last attempt of each.

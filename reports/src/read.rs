@@ -256,6 +256,8 @@ impl Collector {
         }
         let safe_state: SafeState = self.outputs.finish();
         Run {
+            dossier: crate::dossier::Dossier::default(),
+            amendments: Vec::new(),
             start: self.start,
             finished: self.ended.is_some(),
             verdict: self.ended.unwrap_or(Verdict::Interrupted),

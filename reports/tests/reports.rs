@@ -1,6 +1,8 @@
 //! Reports of a made-up run, and of runs that something happened to.
 
+mod amend;
 mod common;
+mod formal;
 
 use common::long_charge::long_charge;
 use common::low_cell::low_cell;

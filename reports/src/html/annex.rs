@@ -9,6 +9,9 @@ use record::Event;
 pub(crate) fn annex(run: &Run) -> Markup {
     html! {
         section.annex {
+            (items(run))
+            (equipment(run))
+            @if !run.benches.is_empty() { h2 { "Benches as they were opened" } }
             @for bench in &run.benches { (bench_of(bench)) }
             (outside(run))
             (origin(run))
@@ -16,16 +19,53 @@ pub(crate) fn annex(run: &Run) -> Markup {
     }
 }
 
+/// What was tested.
+fn items(run: &Run) -> Markup {
+    html! {
+        @if !run.dossier.items.is_empty() {
+            h2 { "Items" }
+            div.wide tabindex="0" { table {
+                thead { tr { @for head in ["Battery", "BMS", "Serial numbers", "Settings", "Benches"] { th scope="col" { (head) } } } }
+                tbody { @for item in &run.dossier.items { tr {
+                    td { (item.battery) } td { (item.bms) } td { (item.serials.join(", ")) } td { (item.settings) }
+                    td { (item.benches.join(", ")) }
+                } } }
+            } }
+        }
+    }
+}
+
+/// Instruments with their calibration.
+fn equipment(run: &Run) -> Markup {
+    html! {
+        @if !run.dossier.equipment.is_empty() {
+            h2 { "Equipment" }
+            div.wide tabindex="0" { table {
+                thead { tr { @for head in ["Id", "Driver", "Certificate", "Calibration due", "Accuracy (k = 2)", "Benches"] { th scope="col" { (head) } } } }
+                tbody { @for one in &run.dossier.equipment { tr {
+                    td { (one.id) } td { (one.driver) }
+                    td { (one.certificate.as_deref().unwrap_or("none")) }
+                    td { (one.due.as_deref().unwrap_or("–")) }
+                    td { (one.accuracy) }
+                    td { (one.benches.join(", ")) }
+                } } }
+            } }
+        }
+    }
+}
+
 fn bench_of(bench: &BenchRecord) -> Markup {
     let numbers: Vec<String> = bench.scenarios.iter().map(ToString::to_string).collect();
     html! {
-        h2 { "Bench " (bench.bench) }
-        @if !numbers.is_empty() { p.meta { "Scenario numbers: " (shortened(&numbers)) } }
-        @if !bench.instruments.is_empty() {
-            (pairs("Instruments", "Id", "Identity as it answered", bench.instruments.iter()))
-        }
-        @if !bench.roles.is_empty() {
-            (pairs("Roles", "Role", "Filled by", bench.roles.iter()))
+        details {
+            summary { h3 { "Bench " (bench.bench) } }
+            @if !numbers.is_empty() { p.meta { "Scenario numbers: " (shortened(&numbers)) } }
+            @if !bench.instruments.is_empty() {
+                (pairs("Instruments", "Id", "Identity as it answered: maker, model, serial number, firmware", bench.instruments.iter()))
+            }
+            @if !bench.roles.is_empty() {
+                (pairs("Roles", "Role", "Filled by", bench.roles.iter()))
+            }
         }
     }
 }
@@ -100,7 +140,8 @@ fn origin(run: &Run) -> Markup {
         }
         p {
             "Decision rules: " em { "simple" } ": the value alone decides. " em { "guard band" }
-            ": a value passes or fails only with its whole uncertainty inside or outside the limit; between them the verdict is Inconclusive (ILAC-G8:09/2019)."
+            ": a value passes or fails only with its whole uncertainty inside or outside the limit; between them the verdict is Inconclusive (guarded acceptance and rejection, ILAC-G8:09/2019). "
+            em { "non-binary" } ": the same, and between them it is said whether the value passes or fails conditionally. TUR: width of the tolerance over that of the uncertainty. Uncertainties are expanded (k = 2)."
         }
         p { "The results relate only to the items tested. Reproduce this report only in full." }
     }

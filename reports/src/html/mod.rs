@@ -5,12 +5,13 @@
 
 mod annex;
 mod chapters;
+mod matrix;
 mod parts;
 mod scenario;
 mod summary;
 mod tables;
 
-pub(crate) use parts::number;
+pub(crate) use parts::{class, limit, number, observed, rule, time};
 
 use crate::gallery::Picture;
 use crate::model::Run;
@@ -43,6 +44,7 @@ pub(crate) fn page(run: &Run, summary: &Summary, pictures: &BTreeMap<u32, Pictur
                     (summary::summary(run, summary))
                     (chapters::contents(run))
                     (chapters::chapters(run, pictures))
+                    (matrix::matrix(run))
                     (annex::annex(run))
                 }
                 footer { (annex::end(run)) }

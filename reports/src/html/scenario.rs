@@ -3,6 +3,7 @@
 
 use super::parts::{badge, class, time};
 use super::tables;
+use crate::facets;
 use crate::gallery::Picture;
 use crate::model::{Run, Scenario, Step};
 use maud::{Markup, PreEscaped, html};
@@ -24,8 +25,11 @@ pub(crate) fn scenario(
     log: usize,
 ) -> Markup {
     let open = !matches!(scenario.verdict, Verdict::Pass | Verdict::Skipped);
+    // What the page is sought by; a bar parts them, since models have spaces.
+    let codes: Vec<String> = facets::codes(scenario).into_iter().collect();
     html! {
-        article class={ "scenario " (class(scenario.verdict)) } id={ "s" (scenario.number) } data-verdict=(class(scenario.verdict)) {
+        article class={ "scenario " (class(scenario.verdict)) } id={ "s" (scenario.number) } data-verdict=(class(scenario.verdict))
+            data-clauses=(scenario.clauses().join("|")) data-codes=(codes.join("|")) data-models=(facets::models(run, scenario).join("|")) {
             details open[open] {
                 summary {
                     h4 {

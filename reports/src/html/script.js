@@ -1,13 +1,13 @@
 'use strict';
 // An addition: everything on the page is there without it.
 const all = [...document.querySelectorAll('article.scenario')];
-const bad = all.filter((a) => !['pass', 'skipped'].includes(a.dataset.verdict));
 
 const reveal = () => {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
   const own = target.querySelector('details');
   target.hidden = false;
+  for (let up = target.parentElement; up; up = up.parentElement) up.hidden = false;
   if (target.matches('article') && own) own.open = true;
   target.scrollIntoView();
 };
@@ -20,31 +20,65 @@ addEventListener('beforeprint', () => {
 });
 addEventListener('afterprint', () => closed.forEach((d) => { d.open = false; }));
 
-const tools = document.createElement('p');
+const tools = document.createElement('form');
 tools.className = 'tools';
+tools.setAttribute('role', 'search');
+tools.setAttribute('aria-label', 'Filter scenarios');
+tools.addEventListener('submit', (e) => e.preventDefault());
+const values = (a, key) => (a.dataset[key] || '').split('|').filter(Boolean);
+const natural = new Intl.Collator('en', { numeric: true });
+const choices = [];
+const attention = '!';
+const choose = (key, label, wording) => {
+  const known = [...new Set(all.flatMap((a) => values(a, key)))].sort(natural.compare);
+  if (known.length < (key === 'verdict' ? 2 : 1)) return;
+  const select = document.createElement('select');
+  select.id = `filter-${key}`;
+  const option = (value, text) => select.append(new Option(text, value));
+  option('', wording);
+  if (key === 'verdict') option(attention, 'What needs attention');
+  for (const value of known) option(value, key === 'verdict' ? value[0].toUpperCase() + value.slice(1) : value);
+  select.setAttribute('aria-label', label);
+  select.addEventListener('change', () => apply());
+  choices.push([key, select]);
+  tools.append(select);
+};
+choose('verdict', 'Verdict', 'Every verdict');
+choose('clauses', 'Clause', 'Every clause');
+choose('codes', 'Alarm code', 'Every alarm code');
+choose('models', 'Model', 'Every model');
+
+const filter = document.createElement('input');
+filter.type = 'search';
+filter.id = 'filter-text';
+filter.placeholder = 'words: name, tag, bench …';
+filter.setAttribute('aria-label', 'Show scenarios that contain these words');
+tools.append(filter);
 const button = (text, action) => {
   const b = document.createElement('button');
   b.type = 'button';
   b.textContent = text;
   b.addEventListener('click', action);
-  tools.append(b, ' ');
+  tools.append(b);
 };
-const filter = document.createElement('input');
-filter.type = 'search';
-filter.placeholder = 'name, tag, bench, clause';
-filter.setAttribute('aria-label', 'Show scenarios that contain');
-let only = false;
 const told = document.createElement('span');
+told.id = 'filter-told';
 told.setAttribute('role', 'status');
 const texts = new Map();
+const chosen = (a, key, value) => {
+  if (!value) return true;
+  if (value === attention) return !['pass', 'skipped'].includes(a.dataset.verdict);
+  return values(a, key).includes(value);
+};
 const apply = () => {
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
   let shown = 0;
   for (const a of all) {
-    if (!texts.has(a)) texts.set(a, a.textContent.toLowerCase());
-    const fits = words.every((w) => texts.get(a).includes(w));
-    a.hidden = !fits || (only && !bad.includes(a));
-    if (!a.hidden) shown += 1;
+    if (words.length && !texts.has(a)) texts.set(a, a.textContent.toLowerCase());
+    const fits = choices.every(([key, select]) => chosen(a, key, select.value))
+      && words.every((w) => texts.get(a).includes(w));
+    a.hidden = !fits;
+    if (fits) shown += 1;
   }
   for (const s of document.querySelectorAll('section.feature, section.chapter')) {
     s.hidden = !s.querySelector('article.scenario:not([hidden])');
@@ -55,17 +89,15 @@ const each = (open) => all.forEach((a) => {
   const d = a.querySelector('details');
   if (d && !a.hidden) d.open = open;
 });
-if (bad.length && bad.length < all.length) {
-  button('Only what needs attention', (e) => {
-    only = !only;
-    e.target.textContent = only ? 'Show all' : 'Only what needs attention';
-    apply();
-  });
-}
 button('Open all', () => each(true));
 button('Close all', () => each(false));
+button('Show everything', () => {
+  choices.forEach(([, select]) => { select.value = ''; });
+  filter.value = '';
+  apply();
+});
 filter.addEventListener('input', apply);
-tools.append(filter, ' ', told);
+tools.append(told);
 const first = document.querySelector('section.chapter');
 if (first && all.length > 1) first.before(tools);
 if (location.hash) reveal();

@@ -20,6 +20,27 @@ pub(crate) fn header(run: &Run) -> Markup {
             }
             " · record " code { (run.head.get(..16).unwrap_or("empty")) }
         }
+        p.meta {
+            "Report " strong { (run.number()) } " revision " (run.revision())
+            @for lab in &run.dossier.laboratories { " · " (lab.name) ", " (lab.address) ", for " (lab.customer) }
+        }
+        (amendment(run))
+    }
+}
+
+/// What this report replaces, and why.
+fn amendment(run: &Run) -> Markup {
+    html! {
+        @if let Some(last) = run.amendments.last() {
+            div.alarm.past {
+                h2 { "Amendment to " (last.replaces) }
+                p { (last.reason) @if !last.by.is_empty() { " (" (last.by) ")" } }
+                p.meta {
+                    "Made " (last.at) ". The replaced report is kept in " code { (last.kept) }
+                    "; its SHA-256 is " code { (last.html_sha256) } "."
+                }
+            }
+        }
     }
 }
 

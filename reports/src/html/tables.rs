@@ -34,8 +34,8 @@ pub(crate) fn judgements(scenario: &Scenario) -> Markup {
                                 td { (unit) }
                                 td.value { (time(at_s)) }
                                 td { (instrument) }
-                                td { (rule(judgement.rule, &judgement.limit)) }
-                                td { (badge(judgement.verdict)) }
+                                td { (rule(judgement.rule, &judgement.limit)) (ratio(judgement)) }
+                                td { (badge(judgement.verdict)) (stated(judgement)) }
                             }
                         }
                     }
@@ -43,6 +43,20 @@ pub(crate) fn judgements(scenario: &Scenario) -> Markup {
             }
         }
     }
+}
+
+/// How much wider the tolerance is than the uncertainty.
+fn ratio(judgement: &record::Judgement) -> Markup {
+    html! {
+        @if let Some(ratio) = judgement.test_uncertainty_ratio() {
+            span.meta { ", TUR " (format!("{ratio:.1}")) }
+        }
+    }
+}
+
+/// The words of a rule that has four.
+fn stated(judgement: &record::Judgement) -> Markup {
+    html! { @if let Some(statement) = judgement.statement() { p.meta { (statement.words()) } } }
 }
 
 /// The reason, where the row alone doesn't tell it.
@@ -120,8 +134,8 @@ pub(crate) fn exchanges(scenario: &Scenario) -> Markup {
     let left_out = all.len().saturating_sub(EXCHANGES);
     html! {
         @if !all.is_empty() {
+            details open { summary { "Transcript: exchanges with instruments that went wrong, and the ones before them" }
             div.wide tabindex="0" { table.exchanges {
-                caption { "Exchanges with instruments that went wrong, and the ones before them" }
                 thead { tr { @for head in ["At", "Instrument", "Sent", "Received", "Problem"] { th scope="col" { (head) } } } }
                 tbody {
                     @for logged in all.iter().take(EXCHANGES) {
@@ -138,6 +152,7 @@ pub(crate) fn exchanges(scenario: &Scenario) -> Markup {
                 }
             } }
             @if left_out > 0 { p.meta { (left_out) " more stand in the journal." } }
+            }
         }
     }
 }
