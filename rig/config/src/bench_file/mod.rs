@@ -1,5 +1,6 @@
 //! Reads bench files.
 
+mod boards;
 mod device;
 mod envelope;
 mod installation;
@@ -55,6 +56,7 @@ fn check(mut source: Source) -> Result<Bench, ConfigError> {
             .map_or(0, |at| at.value.len()),
     };
     let device = device::check(raw.device, kind, cells, &mut source);
+    let boards = boards::check(raw.boards, device.topology.batteries(), &mut source);
     let envelope = envelope::check(
         &raw.envelope,
         kind,
@@ -87,6 +89,7 @@ fn check(mut source: Source) -> Result<Bench, ConfigError> {
         instruments,
         wiring,
         device,
+        boards,
         envelope,
         lab: raw.lab.checked(),
         installation,
