@@ -227,6 +227,10 @@ impl Bench {
             ("pre-alarm contact", wiring.contacts.pre_alarm.as_ref()),
             ("bank voltage", wiring.sense.pack.as_ref()),
             ("charger's side", wiring.sense.charger_side.as_ref()),
+            (
+                "residual current",
+                wiring.sense.residual.as_ref().map(|sense| &sense.channel),
+            ),
             ("BMS supply", wiring.bms_supply.as_ref().map(|(at, _)| at)),
         ];
         for (role, at) in single {

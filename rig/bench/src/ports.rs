@@ -1,7 +1,7 @@
 //! What some BMS models have besides three contacts: remote terminals, ports, and contacts whose
 //! voltages are measured.
 
-use crate::bench::Bench;
+use crate::bench::{Bench, refused};
 use crate::instruments::channel;
 use crate::{BenchError, Measured};
 use config::ChannelRef;
@@ -126,6 +126,45 @@ impl Bench {
             Some(telemetry) => Ok(telemetry.bms(now)?),
             None => Err(self.no_role("radio", "wire one as `radio`")),
         }
+    }
+
+    /// The newest report of the battery monitor by radio; `None` where nothing fresh came.
+    ///
+    /// # Errors
+    /// As [`Bench::bms_report`].
+    pub fn monitor_report(&mut self) -> Result<Option<api::MonitorReport>, BenchError> {
+        self.ready()?;
+        let now = self.clock.now();
+        match &mut self.telemetry {
+            Some(telemetry) => Ok(telemetry.monitor(now)?),
+            None => Err(self.no_role("radio", "wire one as `radio`")),
+        }
+    }
+
+    /// The current out of the battery with its safety relay open, in amperes: through the resistor
+    /// across that relay.
+    ///
+    /// # Errors
+    /// On a bench without such a resistor; refused while charger, load or safety relay are on:
+    /// only what nobody asked for is measured.
+    pub fn residual_current(&mut self) -> Result<Measured, BenchError> {
+        self.ready()?;
+        let residual = self.config.wiring.sense.residual.clone();
+        let residual = residual
+            .ok_or_else(|| self.no_role("residual current", "wire it as `sense: residual`"))?;
+        let outputs = &self.snapshot.outputs;
+        let busy = outputs.charger.is_some() || outputs.load.is_some();
+        if busy || self.snapshot.relays.safety == Some(true) {
+            let reason = "charger, load and safety relay must be off".to_owned();
+            return Err(refused("residual current", "a measurement", reason));
+        }
+        let outcome = self.measure_at(&residual.channel);
+        let across = self.noted(outcome)?;
+        Ok(Measured {
+            value: across.value / residual.shunt.0,
+            uncertainty: across.uncertainty / residual.shunt.0,
+            ..across
+        })
     }
 
     fn measure_at(&mut self, at: &ChannelRef) -> Result<Measured, BenchError> {

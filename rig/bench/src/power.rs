@@ -32,6 +32,22 @@ impl Bench {
         Ok(())
     }
 
+    /// Parts the bank from everything else: opens the safety relay where one is wired.
+    ///
+    /// # Errors
+    /// Refused while charger or load are on; else when the relay doesn't read back open.
+    pub fn disconnect_battery(&mut self) -> Result<(), BenchError> {
+        let outputs = &self.snapshot.outputs;
+        if outputs.charger.is_some() || outputs.load.is_some() {
+            let reason = "charger and load go off first: it isn't made to break their currents";
+            return Err(refused("safety relay", "open", reason.to_owned()));
+        }
+        let at = self.config.wiring.relays.safety.clone();
+        self.open_contactor("safety relay", at.as_ref())?;
+        self.snapshot.relays.safety = at.map(|_| false);
+        Ok(())
+    }
+
     /// Charges with this voltage and current limit: protections and set-points, then the
     /// contactor, then the output. Called again it moves the set-points. The battery is connected
     /// where nobody did.

@@ -397,6 +397,10 @@ impl Check<'_> {
         if let Some(at) = &sense.charger_side {
             self.input("voltage on the charger's side", at, highest, highest);
         }
+        if let Some(residual) = &sense.residual {
+            let role = "resistor across the safety relay";
+            self.input(role, &residual.channel, highest, highest);
+        }
         if let Some(contacts) = &sense.contacts {
             let supply = self.bench.wiring.bms_supply.as_ref();
             let needed = supply.map_or(highest, |(_, volts)| *volts);

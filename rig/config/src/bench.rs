@@ -1,6 +1,6 @@
 //! What a bench file says, checked.
 
-use crate::{Boards, Installation};
+use crate::Installation;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
@@ -29,8 +29,6 @@ pub struct Bench {
     pub wiring: Wiring,
     /// What stands on the bench.
     pub device: Device,
-    /// What runs on its boards, and the debug probes on them.
-    pub boards: Boards,
     /// What must never be exceeded while the bench is energised.
     pub envelope: Envelope,
     /// Whose laboratory this is.
@@ -53,7 +51,7 @@ impl Bench {
     /// `topology:2S1P`, `bms:smallbms`, `several-batteries`, `series`, `parallel`, `chamber`, `balanced`
     /// (a battery bench about which nothing else is said), what
     /// is wired of a BMS (`pre-alarm`, `remote`, `contact-voltages`, `inverter`,
-    /// `alternator-port`, `system-port`, `bridge`), and every word of `provides`.
+    /// `alternator-port`, `system-port`, `bridge`), `residual`, a switched `monitor`, and every word of `provides`.
     #[must_use]
     pub fn gives(&self) -> BTreeSet<String> {
         let Topology { series, parallel } = self.device.topology;
@@ -75,6 +73,8 @@ impl Bench {
             (self.wiring.relays.system_port.is_some(), "system-port"),
             (self.wiring.relays.bridge.is_some(), "bridge"),
             (self.wiring.sense.contacts.is_some(), "contact-voltages"),
+            (self.wiring.sense.residual.is_some(), "residual"),
+            (self.has_monitor(), "monitor"),
         ];
         let mut gives: BTreeSet<String> = words
             .iter()
@@ -86,9 +86,16 @@ impl Bench {
         if self.cells_per_battery() > 0 {
             gives.insert(format!("cells:{}", self.cells_per_battery()));
         }
-        self.boards.give(&mut gives);
         gives.extend(self.provides.iter().chain(&self.only).cloned());
         gives
+    }
+
+    /// Whether a battery monitor hangs on the load disconnect of the BMS, within the radio's reach.
+    #[must_use]
+    pub fn has_monitor(&self) -> bool {
+        let monitor = self.installation.as_ref();
+        let monitor = monitor.and_then(|installation| installation.monitor);
+        self.wiring.radio.is_some() && monitor.is_some_and(|monitor| monitor.switched)
     }
 
     fn is_balanced(&self) -> bool {
@@ -283,7 +290,7 @@ pub struct Contacts {
 }
 
 /// What is measured besides cells and contacts.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct SensePoints {
     /// Sense leads on the cells of a battery bench, battery by battery.
     pub cells: Vec<Vec<ChannelRef>>,
@@ -295,6 +302,18 @@ pub struct SensePoints {
     pub board_temperature: Option<ThermocoupleRole>,
     /// The BMS's contacts and its supply, each against battery minus.
     pub contacts: Option<ContactSense>,
+    /// A resistor across the safety relay: what the system still draws flows through it once the
+    /// relay is open.
+    pub residual: Option<ResidualSense>,
+}
+
+/// A resistor that a small current is measured with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResidualSense {
+    /// Where the voltage across it is measured.
+    pub channel: ChannelRef,
+    /// The resistor.
+    pub shunt: Ohms,
 }
 
 /// Where the voltages of a BMS's contacts are measured, each against battery minus.

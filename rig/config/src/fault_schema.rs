@@ -9,6 +9,8 @@ pub(crate) enum Target {
     Battery,
     Bms,
     Charger,
+    Monitor,
+    System,
     Cable,
     Cell,
     Instrument,
@@ -86,6 +88,10 @@ static BATTERY: &[Parameter] = &[
     parameter("pre_alarm_supported", YES_OR_NO),
     parameter("resolution", Takes::Voltage),
     parameter("balancing_current", Takes::Current),
+    parameter("active_start", Takes::Voltage),
+    parameter("active_stop", Takes::Voltage),
+    parameter("active_spread", Takes::Voltage),
+    parameter("active_end", Takes::Voltage),
     parameter("passive_start", Takes::Voltage),
     parameter("passive_stop", Takes::Voltage),
     parameter("balance_start", Takes::Voltage),
@@ -106,6 +112,7 @@ static BATTERY: &[Parameter] = &[
     parameter("balancer_update", Takes::Yes),
     parameter("overlap", Takes::Yes),
     parameter("settings", Takes::OneOf(&["corrupt"])),
+    parameter("passes_on", Takes::OneOf(&["no"])),
     parameter("power_cycled", Takes::Yes),
 ];
 static BMS: &[Parameter] = &[
@@ -160,6 +167,12 @@ static INSTRUMENT: &[Parameter] = &[
     parameter("disconnect", Takes::Message),
 ];
 static CHARGER: &[Parameter] = &[parameter("obeys", YES_OR_NO)];
+static MONITOR: &[Parameter] = &[
+    parameter("fed_by", Takes::OneOf(&["battery", "nothing"])),
+    parameter("forgets", Takes::Yes),
+    parameter("synchronises", Takes::OneOf(&["no"])),
+];
+static SYSTEM: &[Parameter] = &[parameter("residual", Takes::Current)];
 static OPERATOR: &[Parameter] = &[parameter(
     "answer",
     Takes::OneOf(&["wrong", "silent", "late", "alone"]),
@@ -193,6 +206,8 @@ impl Target {
             ("battery", Some(_)) => Err("batteries count from 1, as in `battery 2`".to_owned()),
             ("bms", None) => Ok(Self::Bms),
             ("charger", None) => Ok(Self::Charger),
+            ("monitor", None) => Ok(Self::Monitor),
+            ("system", None) => Ok(Self::System),
             ("cable", Some(n)) if counts(n) => Ok(Self::Cable),
             ("cable", _) => Err("cables count from 1, as in `cable 1`".to_owned()),
             ("cell", Some(place))
@@ -215,8 +230,10 @@ impl Target {
                     "cell",
                     "charger",
                     "instrument",
+                    "monitor",
                     "operator",
                     "site",
+                    "system",
                 ],
             )
             .unwrap_or_default()),
@@ -228,6 +245,8 @@ impl Target {
             Self::Battery => BATTERY,
             Self::Bms => BMS,
             Self::Charger => CHARGER,
+            Self::Monitor => MONITOR,
+            Self::System => SYSTEM,
             Self::Cable => CABLE,
             Self::Cell => CELL,
             Self::Instrument => INSTRUMENT,

@@ -67,6 +67,8 @@ pub struct Monitor {
     pub charge_efficiency: Percent,
     /// Peukert exponent.
     pub peukert: f64,
+    /// Whether it is fed from the load disconnect of the BMS and heard by the bench's radio.
+    pub switched: bool,
 }
 
 /// A battery and when it was born.

@@ -6,7 +6,6 @@
 mod bench;
 mod bench_bms;
 mod bench_file;
-mod boards;
 mod bms_product;
 mod bms_product_file;
 mod clauses;
@@ -28,10 +27,9 @@ mod source;
 pub use bench::{
     Accuracy, AccuracyTerm, Bench, BenchKind, BmsCable, Calibration, CellRole, ChannelRef,
     ContactSense, Contacts, Device, Envelope, Instrument, InstrumentLimits, Lab, RadioRole, Range,
-    Relays, Rule, SensePoints, Settings, ThermocoupleRole, Topology, Wiring,
+    Relays, ResidualSense, Rule, SensePoints, Settings, ThermocoupleRole, Topology, Wiring,
 };
 pub use bench_file::{load_bench, parse_bench};
-pub use boards::{BoardRole, Boards, Firmware, ProbeRole};
 pub use bms_product::{
     AlternatorPort, BmsProduct, BmsTelemetry, Carries, Conductor, ContactNature, ContactRating,
     InverterControl, Led, PowerPort, PreAlarmMode, Remote, RemoteStops,

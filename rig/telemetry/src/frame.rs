@@ -1,7 +1,7 @@
 //! The frame around every record: plain header, key check, decryption.
 
 use crate::key::BLOCK;
-use crate::{Finding, Key, LynxReport, decode_battery, decode_lynx};
+use crate::{Finding, Key, LynxReport, MonitorRecord, decode_battery, decode_lynx, decode_monitor};
 use api::BatteryReport;
 use std::fmt;
 
@@ -18,6 +18,8 @@ const PRODUCT_ADVERTISEMENT: u8 = 0x10;
 pub enum RecordType {
     /// A battery, 0x05.
     Battery,
+    /// A battery monitor, 0x02.
+    Monitor,
     /// A Lynx Smart BMS, 0x0A.
     LynxBms,
     /// A Smart BMS, 0x0E. Its layout isn't published.
@@ -34,6 +36,7 @@ impl RecordType {
     pub const fn byte(self) -> u8 {
         match self {
             Self::Battery => 0x05,
+            Self::Monitor => 0x02,
             Self::LynxBms => 0x0a,
             Self::SmartBms => 0x0e,
             Self::Open(_) => 0xff,
@@ -46,6 +49,7 @@ impl fmt::Display for RecordType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Battery => f.write_str("battery"),
+            Self::Monitor => f.write_str("battery monitor"),
             Self::LynxBms => f.write_str("Lynx Smart BMS"),
             Self::SmartBms => f.write_str("Smart BMS"),
             Self::Open(subtype) => write!(f, "open type {subtype:#04x}"),
@@ -135,6 +139,7 @@ impl<'a> Frame<'a> {
             model_id: u16::from_le_bytes([model_low, model_high]),
             record: match record {
                 0x05 => RecordType::Battery,
+                0x02 => RecordType::Monitor,
                 0x0a => RecordType::LynxBms,
                 0x0e => RecordType::SmartBms,
                 0xff => RecordType::Open(check_byte),
@@ -174,6 +179,8 @@ pub enum Record {
     Battery(BatteryReport),
     /// A Lynx Smart BMS.
     Lynx(LynxReport),
+    /// A battery monitor.
+    Monitor(MonitorRecord),
     /// Of unknown layout: only [`Decoded::payload`] tells.
     Raw,
 }
@@ -215,6 +222,10 @@ pub fn decode(key: &Key, data: &[u8]) -> Result<Decoded, DecodeError> {
         RecordType::LynxBms => {
             let (report, findings) = decode_lynx(&payload);
             (Record::Lynx(report), findings)
+        }
+        RecordType::Monitor => {
+            let (report, findings) = decode_monitor(&payload);
+            (Record::Monitor(report), findings)
         }
         RecordType::SmartBms | RecordType::Open(_) | RecordType::Other(_) => {
             (Record::Raw, Vec::new())

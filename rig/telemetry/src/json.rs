@@ -1,8 +1,8 @@
 //! One advertisement as versioned JSON, for `rig decode`.
 
 use crate::{
-    COMPANY_ID, DecodeError, Decoded, Key, KeyError, LynxAlarms, LynxIo, LynxReport, Record,
-    RecordType, decode, error_names, flag_names, looks_like_noise, model,
+    COMPANY_ID, DecodeError, Decoded, Key, KeyError, LynxAlarms, LynxIo, LynxReport, MonitorRecord,
+    Record, RecordType, decode, error_names, flag_names, looks_like_noise, model,
 };
 use api::{BalancerStatus, BatteryReport, CellVoltage};
 use serde_json::{Value, json};
@@ -70,6 +70,7 @@ pub fn to_json(decoded: &Decoded) -> Value {
     match &decoded.record {
         Record::Battery(report) => value["battery"] = battery(report),
         Record::Lynx(report) => value["lynx"] = lynx(report),
+        Record::Monitor(report) => value["monitor"] = monitor(report),
         Record::Raw => {}
     }
     value
@@ -79,6 +80,7 @@ const fn record_word(record: RecordType) -> &'static str {
     match record {
         RecordType::Battery => "battery",
         RecordType::LynxBms => "lynx-bms",
+        RecordType::Monitor => "monitor",
         RecordType::SmartBms => "smart-bms",
         RecordType::Open(_) => "open",
         RecordType::Other(_) => "other",
@@ -134,6 +136,17 @@ fn lynx(report: &LynxReport) -> Value {
         "state_of_charge_pct": report.state_of_charge.map(|charge| charge.0),
         "consumed_ah": report.consumed.map(|charge| charge.0),
         "temperature_c": report.temperature.map(|temperature| temperature.0),
+    })
+}
+
+fn monitor(report: &MonitorRecord) -> Value {
+    json!({
+        "time_to_go_min": report.time_to_go.map(|time| time.as_secs() / 60),
+        "voltage_v": report.voltage.map(|voltage| voltage.0),
+        "alarm": report.alarm,
+        "current_a": report.current.map(|current| current.0),
+        "consumed_ah": report.consumed.map(|charge| charge.0),
+        "state_of_charge_pct": report.state_of_charge.map(|charge| charge.0),
     })
 }
 

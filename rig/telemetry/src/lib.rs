@@ -17,6 +17,7 @@ mod key;
 mod log;
 mod lynx;
 mod model;
+mod monitor;
 mod receiver;
 
 pub use battery::{decode_battery, error_names, flag_names};
@@ -29,6 +30,7 @@ pub use key::{Key, KeyError};
 pub use log::{LOG_CAPACITY, LogEntry, Observation, ReceiverLog};
 pub use lynx::{AlarmState, LynxAlarms, LynxIo, LynxReport, decode_lynx};
 pub use model::{Model, model};
+pub use monitor::{MonitorRecord, decode_monitor};
 pub use receiver::{
     Advert, AdvertSource, FRESH_FOR, FROZEN_AFTER, NOISE_STREAK, RadioDevice, Receiver,
     ReceiverSetup, Sender,

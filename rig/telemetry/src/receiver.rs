@@ -1,10 +1,10 @@
 //! [`api::Telemetry`] out of a stream of advertisements.
 
 use crate::{
-    DecodeError, Decoded, Finding, Frame, Key, LogEntry, LynxReport, Observation, ReceiverLog,
-    Record, decode, looks_like_noise,
+    DecodeError, Decoded, Finding, Frame, Key, LogEntry, LynxReport, MonitorRecord, Observation,
+    ReceiverLog, Record, decode, looks_like_noise,
 };
-use api::{BmsReport, Telemetry, TelemetryError, TelemetrySample};
+use api::{BmsReport, MonitorReport, Telemetry, TelemetryError, TelemetrySample};
 use std::mem::discriminant;
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub const NOISE_STREAK: u32 = 3;
 pub enum Sender {
     /// A battery by its index on the bench, from 0.
     Battery(usize),
-    /// A BMS by its index in [`ReceiverSetup::bms`].
+    /// A BMS, or a battery monitor, by its index in [`ReceiverSetup::bms`].
     Bms(usize),
     /// Whoever has this radio address.
     Address([u8; 6]),
@@ -66,7 +66,7 @@ pub struct ReceiverSetup {
     pub name: String,
     /// Batteries, in the bench's order.
     pub batteries: Vec<RadioDevice>,
-    /// BMSes that advertise too; may be empty.
+    /// BMSes and battery monitors that advertise too; may be empty.
     pub bms: Vec<RadioDevice>,
     /// How long a report stands for the present, usually [`FRESH_FOR`].
     pub fresh_for: Duration,
@@ -163,6 +163,18 @@ impl<S: AdvertSource> Receiver<S> {
             }
             _ => None,
         }
+    }
+
+    /// The newest report of the first battery monitor that is listened to, with the time it came;
+    /// `None` when none is fresh.
+    #[must_use]
+    pub fn latest_monitor(&self, now: Duration) -> Option<(Duration, &MonitorRecord)> {
+        self.bms.iter().find_map(|state| match &state.sample {
+            Some((received, Record::Monitor(report))) if self.is_fresh(*received, now) => {
+                Some((*received, report))
+            }
+            _ => None,
+        })
     }
 
     fn is_fresh(&self, received: Duration, now: Duration) -> bool {
@@ -318,12 +330,16 @@ impl State {
         self.findings = findings;
         match record {
             Record::Battery(_) if is_battery => self.sample = Some((received, record)),
-            Record::Lynx(_) if !is_battery => self.sample = Some((received, record)),
-            Record::Battery(_) | Record::Lynx(_) | Record::Raw => notice(Observation::Raw {
-                record: record_type,
-                counter,
-                payload,
-            }),
+            Record::Lynx(_) | Record::Monitor(_) if !is_battery => {
+                self.sample = Some((received, record));
+            }
+            Record::Battery(_) | Record::Lynx(_) | Record::Monitor(_) | Record::Raw => {
+                notice(Observation::Raw {
+                    record: record_type,
+                    counter,
+                    payload,
+                })
+            }
         }
     }
 
@@ -366,6 +382,19 @@ impl<S: AdvertSource> Telemetry for Receiver<S> {
             })
         });
         Ok(samples.collect())
+    }
+
+    fn monitor(&mut self, now: Duration) -> Result<Option<MonitorReport>, TelemetryError> {
+        self.receive()?;
+        Ok(self
+            .latest_monitor(now)
+            .map(|(received, report)| MonitorReport {
+                received,
+                voltage: report.voltage,
+                current: report.current,
+                consumed: report.consumed,
+                state_of_charge: report.state_of_charge,
+            }))
     }
 
     fn bms(&mut self, now: Duration) -> Result<Option<BmsReport>, TelemetryError> {

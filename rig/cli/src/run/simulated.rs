@@ -111,17 +111,24 @@ fn receiver(world: &World, name: &str) -> Box<dyn api::Telemetry> {
         })
         .collect();
     let bms = world.bms_radio();
+    let monitor = world.monitor_radio();
     let source = SoftwareRadio {
         radio: world.radio(),
         addresses: world.addresses(),
-        bms: bms.as_ref().map(|(_, address)| address.clone()),
+        others: [&bms, &monitor]
+            .into_iter()
+            .flatten()
+            .map(|(_, address)| address.clone())
+            .collect(),
     };
     let mut setup = ReceiverSetup::new(name, batteries);
-    setup.bms.extend(bms.map(|(key, _)| RadioDevice {
-        name: "the BMS".to_owned(),
-        key: Key::new(key),
-        address: None,
-    }));
+    for (name, radio) in [("the BMS", bms), ("the battery monitor", monitor)] {
+        setup.bms.extend(radio.map(|(key, _)| RadioDevice {
+            name: name.to_owned(),
+            key: Key::new(key),
+            address: None,
+        }));
+    }
     Box::new(Receiver::new(source, setup))
 }
 
@@ -129,7 +136,8 @@ fn receiver(world: &World, name: &str) -> Box<dyn api::Telemetry> {
 struct SoftwareRadio {
     radio: Radio,
     addresses: Vec<String>,
-    bms: Option<String>,
+    /// Of the BMS and the battery monitor, as far as they have a radio.
+    others: Vec<String>,
 }
 
 impl AdvertSource for SoftwareRadio {
@@ -139,12 +147,14 @@ impl AdvertSource for SoftwareRadio {
                 .addresses
                 .iter()
                 .position(|address| *address == advert.address);
-            let sender = match known {
-                Some(battery) => Some(Sender::Battery(battery)),
-                None if self.bms.as_ref() == Some(&advert.address) => Some(Sender::Bms(0)),
-                // Somebody else's.
-                None => None,
+            let other = || {
+                let mut others = self.others.iter();
+                others.position(|address| *address == advert.address)
             };
+            // Anything else is somebody else's.
+            let sender = known
+                .map(Sender::Battery)
+                .or_else(|| other().map(Sender::Bms));
             if let Some(sender) = sender {
                 let received: Duration = advert.at;
                 out.push(Advert {

@@ -48,6 +48,14 @@ struct RawCable {
 struct RawMonitor {
     charge_efficiency: At<Percent>,
     peukert: f64,
+    /// What feeds it; left out, nobody listens to it.
+    fed_by: Option<Feed>,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq)]
+enum Feed {
+    #[serde(rename = "load disconnect")]
+    LoadDisconnect,
 }
 
 #[derive(Deserialize)]
@@ -83,6 +91,7 @@ pub(super) fn check(raw: RawInstallation, source: &mut Source) -> Installation {
         monitor: raw.monitor.map(|monitor| Monitor {
             charge_efficiency: monitor.charge_efficiency.value,
             peukert: monitor.peukert,
+            switched: monitor.fed_by == Some(Feed::LoadDisconnect),
         }),
         batteries: raw
             .batteries

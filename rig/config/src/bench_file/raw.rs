@@ -1,6 +1,5 @@
 //! A bench file as it's written.
 
-use super::boards::RawBoards;
 use super::installation::RawInstallation;
 use crate::ChannelRef;
 use crate::source::{At, Time};
@@ -22,8 +21,6 @@ pub(super) struct RawBench {
     pub(super) instruments: BTreeMap<String, At<RawInstrument>>,
     pub(super) wiring: At<RawWiring>,
     pub(super) device: At<RawDevice>,
-    #[serde(default)]
-    pub(super) boards: RawBoards,
     pub(super) envelope: At<RawEnvelope>,
     pub(super) lab: RawLab,
     pub(super) installation: Option<RawInstallation>,
@@ -159,6 +156,14 @@ pub(super) struct RawSense {
     pub(super) charger_side: Option<At<ChannelRef>>,
     pub(super) board_temperature: Option<RawThermocouple>,
     pub(super) contacts: Option<RawContactSense>,
+    pub(super) residual: Option<RawResidual>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawResidual {
+    pub(super) channel: At<ChannelRef>,
+    pub(super) shunt: At<Ohms>,
 }
 
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@ use super::roles::{Quantity, Roles};
 use crate::source::{At, Source};
 use crate::{
     BenchKind, BmsCable, CellRole, ContactSense, Contacts, Instrument, RadioRole, Relays,
-    SensePoints, ThermocoupleRole, Wiring,
+    ResidualSense, SensePoints, ThermocoupleRole, Wiring,
 };
 use serde_yaml::Location;
 use std::collections::BTreeMap;
@@ -76,6 +76,9 @@ fn exact(raw: &RawWiring, roles: &mut Roles<'_>) {
         for at in [&sense.supply, &sense.charge, &sense.load] {
             roles.reads(at, Quantity::Voltage);
         }
+    }
+    if let Some(residual) = &raw.sense.residual {
+        roles.reads(&residual.channel, Quantity::Voltage);
     }
     let voltages = forced.chain(cells).chain(single.into_iter().flatten());
     for at in voltages.chain(raw.bms_supply.as_ref().map(|supply| &supply.channel)) {
@@ -168,6 +171,12 @@ fn out_of_place(raw: &RawWiring, kind: BenchKind, source: &mut Source) {
             ]
             .into_iter()
             .filter_map(|(at, role)| at.as_ref().map(|at| (at.referenced, role)))
+            .chain(
+                raw.sense
+                    .residual
+                    .as_ref()
+                    .map(|at| (at.channel.referenced, "a resistor across a safety relay")),
+            )
             .collect(),
             "a board bench has no pack current, and so no place for",
         ),
@@ -353,6 +362,13 @@ fn sense(raw: RawSense, batteries: usize, roles: &mut Roles<'_>) -> SensePoints 
             supply: roles.channel(&sense.supply, "the sense point at the BMS's supply"),
             charge: roles.channel(&sense.charge, "the sense point at the charge contact"),
             load: roles.channel(&sense.load, "the sense point at the load contact"),
+        }),
+        residual: raw.residual.map(|residual| {
+            roles.source().positive(&residual.shunt);
+            ResidualSense {
+                channel: roles.channel(&residual.channel, "the resistor across the safety relay"),
+                shunt: residual.shunt.value,
+            }
         }),
     }
 }
