@@ -1,6 +1,6 @@
 //! What a bench file says, checked.
 
-use crate::Installation;
+use crate::{Boards, Installation};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
@@ -29,6 +29,8 @@ pub struct Bench {
     pub wiring: Wiring,
     /// What stands on the bench.
     pub device: Device,
+    /// What runs on its boards, and the debug probes on them.
+    pub boards: Boards,
     /// What must never be exceeded while the bench is energised.
     pub envelope: Envelope,
     /// Whose laboratory this is.
@@ -86,6 +88,7 @@ impl Bench {
         if self.cells_per_battery() > 0 {
             gives.insert(format!("cells:{}", self.cells_per_battery()));
         }
+        self.boards.give(&mut gives);
         gives.extend(self.provides.iter().chain(&self.only).cloned());
         gives
     }

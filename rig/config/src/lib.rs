@@ -6,6 +6,7 @@
 mod bench;
 mod bench_bms;
 mod bench_file;
+mod boards;
 mod bms_product;
 mod bms_product_file;
 mod clauses;
@@ -30,6 +31,7 @@ pub use bench::{
     Relays, ResidualSense, Rule, SensePoints, Settings, ThermocoupleRole, Topology, Wiring,
 };
 pub use bench_file::{load_bench, parse_bench};
+pub use boards::{BoardRole, Boards, Firmware, ProbeRole};
 pub use bms_product::{
     AlternatorPort, BmsProduct, BmsTelemetry, Carries, Conductor, ContactNature, ContactRating,
     InverterControl, Led, PowerPort, PreAlarmMode, Remote, RemoteStops,

@@ -1,5 +1,6 @@
 //! A bench file as it's written.
 
+use super::boards::RawBoards;
 use super::installation::RawInstallation;
 use crate::ChannelRef;
 use crate::source::{At, Time};
@@ -21,6 +22,8 @@ pub(super) struct RawBench {
     pub(super) instruments: BTreeMap<String, At<RawInstrument>>,
     pub(super) wiring: At<RawWiring>,
     pub(super) device: At<RawDevice>,
+    #[serde(default)]
+    pub(super) boards: RawBoards,
     pub(super) envelope: At<RawEnvelope>,
     pub(super) lab: RawLab,
     pub(super) installation: Option<RawInstallation>,
