@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials: Vec<Trial> = Vec::new();
     trials.extend(healthy::trials());
-    trials.extend(faults::trials(arguments.filter.is_some()));
+    trials.extend(faults::trials());
     trials.extend(sweep::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

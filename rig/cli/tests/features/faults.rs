@@ -1,50 +1,22 @@
 //! A suite that a faulty device can pass is itself faulty.
-//!
-//! All faults together take minutes in a build for tests. Without a filter on the command line the
-//! first ten of them and a sixth of the rest run here, another sixth each day; `make qualify` runs
-//! all of them, and `cargo test --features sim --test features -- fault::` as well.
 
 use crate::command::{fixtures, rig};
 use config::{FileKind, SearchPath};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Names which share of the faults runs, 0 to 5, instead of the day.
-const VARIABLE: &str = "RIG_FAULT_SHARE";
-/// These run always.
-const ALWAYS: usize = 10;
-/// Of the others, one in so many.
-const SHARES: u64 = 6;
-
-pub(crate) fn trials(all: bool) -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let search = SearchPath::new(vec![fixtures()]);
     let faults = search.list(FileKind::Fault);
     assert!(faults.len() >= 120, "{} faults", faults.len());
-    let share = share();
     let mut trials: Vec<Trial> = faults
         .into_iter()
-        .zip(0u64..)
-        .filter(|(_, place)| all || *place < ALWAYS as u64 || place % SHARES == share)
-        .map(|((name, _), _)| {
+        .map(|(name, _)| {
             Trial::test(format!("fault::{name}"), move || noticed(&name).map(|_| ()))
         })
         .collect();
     trials.push(Trial::test("qualify::the_matrix_is_written", matrix));
     trials
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the date is all that is asked for, and nothing that is tested sees it"
-)]
-fn share() -> u64 {
-    let named = std::env::var(VARIABLE).ok();
-    let day = || {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        now.map_or(0, |since| since.as_secs() / 86_400)
-    };
-    named.and_then(|text| text.parse().ok()).unwrap_or_else(day) % SHARES
 }
 
 /// Qualifies the suite with one fault.
