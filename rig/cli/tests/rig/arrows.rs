@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What a crate may depend on besides `units`, which is open to all but `dut` and `probe`.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("units", &[]),
     ("api", &[]),
     ("wire", &[]),
@@ -13,17 +13,21 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("plant", &[]),
     ("dut", &[]),
     ("probe", &[]),
+    ("firmware", &["dut", "probe"]),
     ("config", &[]),
     ("record", &[]),
     (
         "world",
-        &["config", "sim", "plant", "dut", "probe", "api", "wire"],
+        &[
+            "config", "sim", "plant", "dut", "firmware", "probe", "api", "wire",
+        ],
     ),
     ("bench", &["config", "api", "record"]),
     ("procedures", &["bench", "api", "record"]),
     ("telemetry", &["api"]),
     ("flash", &["api"]),
     ("reports", &["record"]),
+    ("pdf", &[]),
     (
         "rig",
         &[
@@ -32,6 +36,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
             "config",
             "drivers",
             "flash",
+            "pdf",
             "procedures",
             "record",
             "reports",
@@ -44,7 +49,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
 ];
 
 /// What belongs to the simulation.
-const SIMULATION: [&str; 5] = ["dut", "plant", "probe", "sim", "world"];
+const SIMULATION: [&str; 6] = ["dut", "firmware", "plant", "probe", "sim", "world"];
 
 /// What only some crates may touch, whoever published it.
 const FOREIGN: [(&str, &[&str]); 4] = [
