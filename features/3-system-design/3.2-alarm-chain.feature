@@ -21,6 +21,11 @@ Feature: The cables of all batteries form one chain
     Then the contacts told of it in time each time
     And everything came back each time
 
+  @clause:4.6-02
+  Scenario: The order of the batteries in the chain doesn't matter
+    When two batteries change places in the chain and each cable is pulled
+    Then the contacts told of it in time each time
+
   @clause:3.2-02 @clause:3.2-07 @clause:3.2.1-02 @clause:4.9-17
   Scenario: An empty battery takes the loads off from any place in the chain
     When the pre-alarm pole and the discharge pole of each cable are broken together

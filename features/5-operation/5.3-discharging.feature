@@ -26,3 +26,9 @@ Feature: Discharging
     When the battery is discharged past the signal to just before damage
     Then a reserve was left when the loads had to go off
     And as much is left as belongs to the discharge limit that is set
+
+  @clause:5.3-02 @needs:residual
+  Scenario: Next to nothing flows with the system off
+    Given a battery at rest with every cable plugged
+    When everything is switched off and what still flows is measured
+    Then next to nothing flows out of the battery

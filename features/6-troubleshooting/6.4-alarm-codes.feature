@@ -58,3 +58,8 @@ Feature: Warnings, alarms and errors
   Scenario: A healthy battery shows no error code
     When the cells are held at both ends of the normal range
     Then no report carries an error code
+
+  @clause:6.4.7-01
+  Scenario: E-SL24 shows a cell that was emptied far too deeply
+    When one cell is emptied step by step until E-SL24 shows
+    Then E-SL24 came where and when it may

@@ -1,7 +1,9 @@
 @bench:board
 Feature: What a battery says of its balance
   Unknown, balancing, balanced and imbalance are all that there is. A full charge with the cells
-  together is remembered for a month. Below 3.5 V nothing is burnt off.
+  together is remembered for a month. From 3.3 V on charge is moved from the highest cell to the
+  lowest; below 3.5 V none is burnt off. Which of the two happens shows in the currents of the
+  supplies that stand for the cells.
 
   Background:
     Given a board at rest with every cell at 3.30 V
@@ -15,5 +17,10 @@ Feature: What a battery says of its balance
 
   @clause:8.3-03
   Scenario: Charge is burnt off in full cells only
-    When one cell is raised until the balancer is at work
+    When one cell is raised until charge is burnt off
     Then charge is burnt off no lower than the manual has it
+
+  @clause:8.3-02
+  Scenario: Charge is moved between cells long before they are full
+    When one cell is raised until charge is moved between cells
+    Then charge is moved from where the manual has it

@@ -1,8 +1,8 @@
 //! Commands of a board bench: cells and the supply of the BMS.
 
-use crate::BenchError;
 use crate::bench::{Bench, refused};
 use crate::roles::BMS_SUPPLY_CURRENT;
+use crate::{BenchError, Measured};
 use api::{Capability, Protection};
 use config::ChannelRef;
 use std::sync::Arc;
@@ -176,6 +176,30 @@ impl Bench {
             battery.fill(voltage);
         }
         Ok(())
+    }
+
+    /// Current of each cell's supply, positive out of it: what the board draws from the cell, or
+    /// less than nothing where it charges the cell.
+    ///
+    /// # Errors
+    /// On a bench without cell supplies; when one doesn't answer.
+    pub fn cell_currents(&mut self) -> Result<Vec<Measured>, BenchError> {
+        self.ready()?;
+        let mut currents = Vec::new();
+        for at in self.cell_supplies()? {
+            let current = self.on_supply(&at, |supply, channel| supply.measure_current(channel))?;
+            let instrument = self.config.instruments.get(&at.instrument);
+            let accuracy = instrument.map(|instrument| instrument.accuracy.current);
+            let id: Arc<str> = Arc::from(at.instrument.as_str());
+            let now = self.clock.now();
+            currents.push(Measured::new(
+                current.0,
+                accuracy.unwrap_or_default(),
+                now,
+                &id,
+            ));
+        }
+        Ok(currents)
     }
 
     pub(crate) fn cell_supplies(&self) -> Result<Vec<ChannelRef>, BenchError> {

@@ -23,6 +23,8 @@ fn target_is_on(injection: &Injection, bench: &Bench) -> bool {
             let there = which.is_empty() || number(which) <= batteries;
             there && sensor_of(&injection.parameter).is_none_or(|cell| cell <= cells(bench))
         }
+        "monitor" => bench.has_monitor(),
+        "system" => bench.wiring.sense.residual.is_some(),
         // On a board bench supplies stand for the cells, and none of them is weak.
         "cell" => {
             let (battery, cell) = which.split_once('.').unwrap_or((which, ""));
@@ -81,6 +83,9 @@ mod tests {
             ),
             ("battery 2", "dead", &["2p"]),
             ("battery", "cell 5 sensor", &["8s"]),
+            ("battery 2", "passes_on", &["2p"]),
+            ("monitor", "forgets", &["battery"]),
+            ("system", "residual", &["battery"]),
             ("cell 1.3", "short", &["battery", "2p"]),
             ("cell 1.7", "short", &[]),
             ("cable 3", "all", &["2p"]),

@@ -3,7 +3,8 @@
 use super::asked;
 use crate::{RigWorld, StepResult};
 use cucumber::{then, when};
-use procedures::balance::{self, Lowered, Speeds, States, Turned};
+use procedures::balance::{self, Active, Lowered, Speeds, States, Turned};
+use procedures::deep::{self, Deep};
 
 /// Forces the cells through all that balancing can be, then leaves them alone for a month.
 #[when(expr = "the cells are taken through every state of balance and then left alone")]
@@ -29,19 +30,51 @@ async fn month(rig: &mut RigWorld) -> StepResult {
         .await
 }
 
-/// Raises one cell in small steps until the report says that it is balanced.
-#[when(expr = "one cell is raised until the balancer is at work")]
+/// Raises one cell in small steps until more charge leaves the cells than arrives in others.
+#[when(expr = "one cell is raised until charge is burnt off")]
 async fn find_start(rig: &mut RigWorld) -> StepResult {
     let turned = rig.with(balance::find_start).await?;
     rig.keep(turned);
     Ok(())
 }
 
-/// Where balancing was first seen.
+/// Where charge was first burnt off.
 #[then(expr = "charge is burnt off no lower than the manual has it")]
 async fn start(rig: &mut RigWorld) -> StepResult {
     let (asked, turned) = (asked(rig), rig.kept::<Turned>()?.clone());
     rig.with(move |bench| balance::judge_start(bench, &asked, &turned))
+        .await
+}
+
+/// Raises one cell, ahead of the others, until the report says that the battery balances.
+#[when(expr = "one cell is raised until charge is moved between cells")]
+async fn find_active(rig: &mut RigWorld) -> StepResult {
+    let active = rig.with(balance::find_active_start).await?;
+    rig.keep(active);
+    Ok(())
+}
+
+/// Where that was, and whether another cell got the charge.
+#[then(expr = "charge is moved from where the manual has it")]
+async fn active(rig: &mut RigWorld) -> StepResult {
+    let (asked, active) = (asked(rig), rig.kept::<Active>()?.clone());
+    rig.with(move |bench| balance::judge_active_start(bench, &asked, &active))
+        .await
+}
+
+/// Lowers one cell in small steps until the report has the error; it may take its time on each.
+#[when(expr = "one cell is emptied step by step until E-SL24 shows")]
+async fn find_deep(rig: &mut RigWorld) -> StepResult {
+    let deep = rig.with(deep::find).await?;
+    rig.keep(deep);
+    Ok(())
+}
+
+/// The voltage at which it came, how soon, and that deep discharge explains it.
+#[then(expr = "E-SL24 came where and when it may")]
+async fn deep(rig: &mut RigWorld) -> StepResult {
+    let (asked, deep) = (asked(rig), rig.kept::<Deep>()?.clone());
+    rig.with(move |bench| deep::judge(bench, &asked, &deep))
         .await
 }
 

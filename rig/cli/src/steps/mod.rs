@@ -19,6 +19,7 @@ mod remark;
 mod rest;
 mod settings;
 mod stuck;
+mod system;
 mod table;
 mod temperature;
 mod thresholds;

@@ -85,8 +85,8 @@ pub fn judge_all_off(
     judge.done()
 }
 
-/// Judges that the contacts told of it in time, under the given statements (3.2-07, 4.9-16 or
-/// 6.2.6-01, whichever is asked for).
+/// Judges that the contacts told of it in time, under the given statements (3.2-07, 4.6-02,
+/// 4.9-16 or 6.2.6-01, whichever is asked for).
 ///
 /// # Errors
 /// [`ProcedureError::NotPassed`] when one didn't.
@@ -100,7 +100,7 @@ pub fn judge_contacts(
     for one in pulled {
         off_in_time(
             &mut judge,
-            &["3.2-07", "4.9-16", "6.2.6-01"],
+            &["3.2-07", "4.6-02", "4.9-16", "6.2.6-01"],
             "response",
             one,
             &who,
