@@ -14,6 +14,9 @@ pub enum ProcedureError {
     /// The bench couldn't do what the procedure asked of it, or was stopped.
     #[error(transparent)]
     Bench(#[from] BenchError),
+    /// A board couldn't be programmed or asked, or somebody stopped it.
+    #[error(transparent)]
+    Flash(#[from] api::FlashError),
     /// Something was judged, and not with a pass. The judgement stands in the journal.
     #[error("{reason}")]
     NotPassed {
@@ -84,8 +87,10 @@ impl ProcedureError {
     pub fn verdict(&self) -> Verdict {
         match self {
             Self::Bench(error) => error.verdict(),
+            Self::Flash(api::FlashError::Stopped { .. }) => Verdict::Interrupted,
             Self::NotPassed { verdict, .. } => *verdict,
-            Self::Silent { .. }
+            Self::Flash(_)
+            | Self::Silent { .. }
             | Self::Unreadable { .. }
             | Self::NotMeasured { .. }
             | Self::NotReached { .. }

@@ -32,6 +32,7 @@ pub mod charging;
 pub mod conditions;
 pub mod deep;
 pub mod discharge;
+pub mod firmware;
 pub mod exchange;
 pub mod joining;
 pub mod leaving_out;

@@ -52,6 +52,25 @@ pub struct OutputProof {
     pub found: String,
 }
 
+/// An image that was programmed into a board, and proof of it. Hashes are SHA-256, hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageRecord {
+    /// Name of the file.
+    pub file: String,
+    /// Hash of the file.
+    pub file_sha256: String,
+    /// Hash of the bytes that it puts into flash, in the order of their addresses.
+    pub image_sha256: String,
+    /// Hash of the same addresses, read back.
+    pub flash_sha256: String,
+    /// Bytes of the image.
+    pub bytes: u64,
+    /// Bytes that differed from what was there, and were written.
+    pub written: u64,
+    /// Whether the chip's own identity was held against the bench file.
+    pub chip_compared: bool,
+}
+
 /// One happening. `event` in the journal names the kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -194,6 +213,30 @@ pub enum Event {
         proven: bool,
         /// One proof an output.
         outputs: Vec<OutputProof>,
+    },
+    /// What a board holds, asked through its debug probe.
+    Firmware {
+        /// Which board: `battery board`, `BMS board`.
+        board: String,
+        /// Its debug probe.
+        probe: String,
+        /// `found`, `before` and `after` programming, `failed`.
+        moment: String,
+        /// Version of the firmware that runs, by its own word; none where it says nothing.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        version: Option<String>,
+        /// Hash of what that firmware was built from.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        build: Option<String>,
+        /// Hash of all of flash; none where it could not be read.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        flash_sha256: Option<String>,
+        /// What was programmed.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        image: Option<ImageRecord>,
+        /// Why something failed, and what is in flash now; empty where all is well.
+        #[serde(skip_serializing_if = "String::is_empty", default)]
+        problem: String,
     },
     /// A fault of a fault file took effect.
     FaultInjected {

@@ -11,7 +11,7 @@ mod run;
 mod samples;
 mod verdict;
 
-pub use event::{Event, InputFile, OutputProof, Scope, StepKind, Tag};
+pub use event::{Event, ImageRecord, InputFile, OutputProof, Scope, StepKind, Tag};
 pub use journal::{Entry, Journal, JournalError, read_journal};
 pub use judge::{
     DecisionRule, Judgement, Limit, Observed, Reading, Statement, expanded, judge, judge_state,
