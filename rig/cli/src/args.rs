@@ -46,6 +46,9 @@ pub enum Verb {
     /// Software instruments on TCP, for trying and for other programs
     #[command(subcommand)]
     Sim(Sim),
+    /// Watch a runner and make its bench safe when it dies; `rig run` starts this itself
+    #[command(hide = true)]
+    Guard(Guard),
     /// Print a script that completes rig's commands in a shell
     Completions(Completions),
 }
@@ -100,9 +103,29 @@ pub struct Run {
     /// the same, however many.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+    /// Wait for a bench that is in use instead of failing at once
+    #[arg(long)]
+    pub wait: bool,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// `rig guard`
+#[derive(Debug, Args)]
+pub struct Guard {
+    /// The bench file
+    #[arg(long)]
+    pub bench: PathBuf,
+    /// The folder of the run
+    #[arg(long)]
+    pub run: PathBuf,
+    /// The process to watch: the parent of this one
+    #[arg(long)]
+    pub runner: i32,
+    /// How long it may be silent
+    #[arg(long)]
+    pub silence_ms: u64,
 }
 
 /// `rig check`

@@ -7,6 +7,7 @@
 mod args;
 pub mod exit;
 pub mod feature;
+mod guard;
 mod notes;
 #[cfg(feature = "sim")]
 mod qualify;

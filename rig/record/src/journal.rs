@@ -76,6 +76,15 @@ impl<W: Write> Journal<W> {
         }
     }
 
+    /// A journal that goes on behind entry `seq`, whose line has the hash `prev`.
+    pub(crate) fn behind(out: W, seq: u64, prev: [u8; 32]) -> Self {
+        Self {
+            seq,
+            prev,
+            ..Self::new(out)
+        }
+    }
+
     /// Writes one entry.
     ///
     /// # Errors
@@ -162,6 +171,11 @@ pub fn read_journal(
         each(entry);
     }
     Ok(())
+}
+
+/// What the next entry calls the line before it.
+pub(crate) fn line_hash(line: &[u8]) -> [u8; 32] {
+    Sha256::digest(line).into()
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

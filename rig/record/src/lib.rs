@@ -7,6 +7,7 @@ mod event;
 mod journal;
 mod judge;
 mod manifest;
+mod reopen;
 mod run;
 mod samples;
 mod verdict;
@@ -20,6 +21,7 @@ pub use manifest::{
     Alteration, AlterationKind, MANIFEST, Manifest, Part, SIGNATURE, SUMS, SealError, SealedFile,
     Verified, altered_evidence, seal, verify,
 };
+pub use reopen::Left;
 pub use run::{Flush, Recorder, RunDirectory, SampleFile};
 pub use samples::{SampleReader, SampleRow, SampleWriter};
 pub use verdict::Verdict;

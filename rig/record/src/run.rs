@@ -118,6 +118,15 @@ impl Recorder {
         Self::with(Sink::Journal(Journal::new(out)), directory, flush)
     }
 
+    /// On behind what stands in a folder's journal.
+    pub(crate) fn going_on(
+        journal: Journal<Box<dyn Write + Send>>,
+        directory: RunDirectory,
+        flush: Flush,
+    ) -> Self {
+        Self::with(Sink::Journal(journal), Some(directory), flush)
+    }
+
     fn with(sink: Sink, directory: Option<RunDirectory>, flush: Flush) -> Self {
         Self(Arc::new(Mutex::new(Inner {
             sink,

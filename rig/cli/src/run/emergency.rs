@@ -2,7 +2,8 @@
 //! doesn't come back.
 
 use super::control::EmergencyOff;
-use super::equip::{Links, open_driver};
+use super::equip::{Links, connect, open_driver};
+use super::lock::Fence;
 use super::wall_clock::WallClock;
 use anyhow::Result;
 use api::Clock;
@@ -17,6 +18,13 @@ const BUDGET: Duration = Duration::from_secs(8);
 pub(crate) fn switch(config: &Arc<config::Bench>, links: Box<Links>) -> EmergencyOff {
     let config = config.clone();
     Box::new(move || off(&config, &Arc::from(links)))
+}
+
+/// Switches every output of a bench off, now; returns who may still have one on, and why.
+pub(crate) fn emergency_off(config: &Arc<config::Bench>, fence: Fence) -> Vec<String> {
+    let bench = config.clone();
+    let links: Box<Links> = Box::new(move |id| connect(&bench, id, Some(&fence)));
+    off(config, &Arc::from(links))
 }
 
 /// Asks every instrument at the same time; returns who may still have an output on, and why.

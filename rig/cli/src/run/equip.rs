@@ -2,6 +2,8 @@
 //! are real.
 
 use super::control::{Beating, Control};
+use super::fence::Fenced;
+use super::lock::Fence;
 use super::shelf::Shelf;
 use super::wall_clock::WallClock;
 use anyhow::{Context as _, Result, bail};
@@ -30,6 +32,8 @@ pub(crate) struct Stock {
     pub(crate) seed: u64,
     pub(crate) lose_message: Option<u64>,
     pub(crate) wall: WallClock,
+    /// Whether a real bench is still ours.
+    pub(crate) fence: Option<Fence>,
     #[cfg(feature = "sim")]
     pub(crate) catalogue: sim::Catalogue,
 }
@@ -120,6 +124,7 @@ impl Stock {
             seed: 1,
             lose_message: None,
             wall: WallClock::start(),
+            fence: None,
             #[cfg(feature = "sim")]
             catalogue: super::simulated::catalogue()?,
         })
@@ -192,7 +197,7 @@ impl Stock {
         recorder: &Recorder,
         control: &Control,
     ) -> Sources {
-        let bench = config.clone();
+        let (bench, fence) = (config.clone(), self.fence.clone());
         let clock: Arc<dyn Clock> = Arc::new(self.wall.stopped_by(cancel.clone()));
         let watched = Arc::new(Beating {
             clock: clock.clone(),
@@ -208,7 +213,7 @@ impl Stock {
         Sources {
             operator: super::person::at_the_terminal(&config.lab.operators, watched),
             clock,
-            links: Box::new(move |id| connect(&bench, id)),
+            links: Box::new(move |id| connect(&bench, id, fence.as_ref())),
             telemetry: None,
             off_order: OffOrder::AtOnce,
             equipment: Equipment::default(),
@@ -234,12 +239,20 @@ pub(crate) fn no_simulator(what: &str) -> String {
     )
 }
 
-fn connect(bench: &config::Bench, id: &str) -> Result<Box<dyn Link>> {
+pub(crate) fn connect(
+    bench: &config::Bench,
+    id: &str,
+    fence: Option<&Fence>,
+) -> Result<Box<dyn Link>> {
     let Some(instrument) = bench.instruments.get(id) else {
         bail!("bench {} has no instrument `{id}`", bench.name);
     };
-    drivers::connect(&instrument.address, &instrument.driver)
-        .with_context(|| format!("{id} ({}) can't be reached", instrument.address))
+    let link = drivers::connect(&instrument.address, &instrument.driver)
+        .with_context(|| format!("{id} ({}) can't be reached", instrument.address))?;
+    Ok(match fence {
+        Some(fence) => Box::new(Fenced::new(link, fence.clone())),
+        None => link,
+    })
 }
 
 pub(crate) fn open_driver(

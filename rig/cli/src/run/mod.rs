@@ -8,6 +8,7 @@ mod dispatch;
 mod emergency;
 mod equip;
 mod escalate;
+mod fence;
 mod inputs;
 mod lock;
 #[cfg(feature = "sim")]
@@ -36,6 +37,7 @@ pub(crate) use console::summary;
 pub use console::{Console, colour_wanted};
 pub use control::Control;
 pub(crate) use dead::dead_driver;
+pub(crate) use emergency::emergency_off;
 pub(crate) use equip::Stock;
 pub use equip::is_simulated;
 pub use lock::BenchLock;
@@ -52,6 +54,7 @@ pub(crate) use equip::no_simulator;
 pub(crate) use station::Station;
 
 use crate::feature::{Planned, Selector};
+use crate::guard::Watched;
 use anyhow::{Context as _, Result};
 use api::Clock as _;
 use record::{Event, Flush, Recorder, RunDirectory, Verdict};
@@ -95,6 +98,8 @@ pub struct Settings {
     /// How many scenarios run at a time; none for as many as there are processors, which is for
     /// simulated benches: a real one does one thing at a time.
     pub jobs: Option<usize>,
+    /// Whether to wait for a bench that is in use.
+    pub wait: bool,
     /// Whether signals end the run: in a process of its own, but not in a test.
     pub signals: bool,
     /// Whether reports are made at the end.
@@ -118,6 +123,7 @@ impl Default for Settings {
             patience: PATIENCE,
             step_timeout: STEP_TIMEOUT,
             jobs: Some(1),
+            wait: false,
             signals: false,
             reports: true,
             console: Console::quiet(),
@@ -195,7 +201,8 @@ pub fn run_prepared(
     control: &Control,
 ) -> Result<Outcome> {
     prepared.stock.lose_message = settings.lose_message;
-    let _locks = prepared.lock_benches()?;
+    let locks = prepared.lock_benches(settings.wait)?;
+    prepared.stock.fence = locks.first().map(BenchLock::fence);
     let directory = settings.out.clone().unwrap_or_else(default_directory);
     let flush = if prepared.simulated {
         Flush::EveryScenario
@@ -232,6 +239,10 @@ pub fn run_prepared(
         .transpose()
         .context("can't listen for signals")?;
     let (clock, simulated) = (WallClock::start(), prepared.simulated);
+    let guarded = prepared
+        .real_bench()
+        .map(|bench| Watched::start(bench, &directory, control.clone()))
+        .transpose()?;
     let jobs = prepared.jobs(settings);
     let remembering = panics::Remembering::begin();
     let (results, now) = if jobs > 1 {
@@ -254,6 +265,7 @@ pub fn run_prepared(
     drop(remembering);
     let mut outcome = finish(settings, &recorder, directory, results, now);
     (outcome.simulated, outcome.took) = (simulated, took);
+    drop(guarded);
     Ok(outcome)
 }
 

@@ -14,6 +14,7 @@ use config::{Fault, FileKind, SearchPath};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How many wrong steps a run tells before it gives up.
 const MOST_PROBLEMS: usize = 10;
@@ -77,6 +78,7 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
         seed: settings.seed,
         lose_message: settings.lose_message,
         wall: WallClock::start(),
+        fence: None,
         #[cfg(feature = "sim")]
         catalogue: super::simulated::catalogue()?,
     };
@@ -95,14 +97,23 @@ impl Prepared {
     ///
     /// # Errors
     /// When another process has one.
-    pub fn lock_benches(&self) -> Result<Vec<BenchLock>> {
+    pub fn lock_benches(&self, wait: bool) -> Result<Vec<BenchLock>> {
         if self.simulated {
             return Ok(Vec::new());
         }
         self.benches
             .iter()
-            .map(|bench| BenchLock::take(&bench.path))
+            .map(|bench| match wait {
+                true => BenchLock::wait(&bench.path, Duration::MAX),
+                false => BenchLock::take(&bench.path),
+            })
             .collect()
+    }
+
+    /// The real bench of the run; none for a simulated one.
+    pub(crate) fn real_bench(&self) -> Option<&Path> {
+        let bench = self.benches.first().filter(|_| !self.simulated)?;
+        Some(&bench.path)
     }
 
     /// How many scenarios run at a time.

@@ -10,6 +10,8 @@ const SLICE: Duration = Duration::from_millis(20);
 #[derive(Debug, Clone)]
 pub struct WallClock {
     start: Instant,
+    /// What it read at the start.
+    from: Duration,
     cancel: Cancel,
 }
 
@@ -23,6 +25,7 @@ impl WallClock {
     pub fn start() -> Self {
         Self {
             start: Instant::now(),
+            from: Duration::ZERO,
             cancel: Cancel::new(),
         }
     }
@@ -31,15 +34,24 @@ impl WallClock {
     #[must_use]
     pub fn stopped_by(&self, cancel: Cancel) -> Self {
         Self {
-            start: self.start,
             cancel,
+            ..self.clone()
+        }
+    }
+
+    /// A clock that is ahead of this one: it goes on where another process's clock ended.
+    #[must_use]
+    pub fn later_by(&self, time: Duration) -> Self {
+        Self {
+            from: self.from + time,
+            ..self.clone()
         }
     }
 }
 
 impl Clock for WallClock {
     fn now(&self) -> Duration {
-        self.start.elapsed()
+        self.from + self.start.elapsed()
     }
 
     fn sleep(&self, time: Duration) -> Result<(), Stopped> {

@@ -2,6 +2,7 @@
 
 mod check;
 mod decode;
+mod guard;
 #[cfg(feature = "sim")]
 mod qualify;
 mod report;
@@ -54,6 +55,7 @@ fn perform(verb: Verb) -> anyhow::Result<u8> {
         Verb::Sim(arguments) => sim::perform(arguments),
         #[cfg(not(feature = "sim"))]
         Verb::Sim(_) => anyhow::bail!("{}", crate::run::no_simulator("`rig sim`")),
+        Verb::Guard(arguments) => guard::perform(arguments),
         Verb::Completions(arguments) => Ok(completions(&arguments)),
     }
 }

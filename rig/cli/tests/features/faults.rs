@@ -11,9 +11,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     assert!(faults.len() >= 120, "{} faults", faults.len());
     let mut trials: Vec<Trial> = faults
         .into_iter()
-        .map(|(name, _)| {
-            Trial::test(format!("fault::{name}"), move || noticed(&name).map(|_| ()))
-        })
+        .map(|(name, _)| Trial::test(format!("fault::{name}"), move || noticed(&name).map(|_| ())))
         .collect();
     trials.push(Trial::test("qualify::the_matrix_is_written", matrix));
     trials

@@ -2,9 +2,11 @@
 
 use crate::command::{command, fixtures, rig_in};
 use crate::server::Server;
+use api::Clock as _;
 use record::{Event, Verdict, read_journal};
 use std::fmt::Write as _;
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -90,6 +92,163 @@ impl Laboratory {
         let status = child.wait().unwrap();
         panic!("the cells were never switched on; {status}");
     }
+}
+
+impl Laboratory {
+    /// The outputs of the supplies that are on, asked over a connection of our own.
+    fn on(&self) -> Vec<String> {
+        let supplies = self
+            .server
+            .instruments
+            .iter()
+            .filter(|(_, driver, _)| driver == "rs-ngm202");
+        let mut on = Vec::new();
+        for (id, _, address) in supplies {
+            let mut stream = BufReader::new(TcpStream::connect(address).unwrap());
+            let limit = Some(Duration::from_secs(5));
+            stream.get_ref().set_read_timeout(limit).unwrap();
+            for channel in 1..=2 {
+                let question = format!("INST:NSEL {channel};:OUTP:SEL?;:OUTP:GEN?\n");
+                stream.get_mut().write_all(question.as_bytes()).unwrap();
+                let mut answer = String::new();
+                stream.read_line(&mut answer).unwrap();
+                match answer.trim() {
+                    "1;1" => on.push(format!("{id}/{channel}")),
+                    "0;0" | "0;1" | "1;0" => {}
+                    other => panic!("{id}: {other}"),
+                }
+            }
+        }
+        on
+    }
+
+    /// Waits until nothing is on; how long that took.
+    fn off_after(&self, patience: Duration) -> Duration {
+        let clock = rig::run::WallClock::start();
+        while clock.now() < patience {
+            if self.on().is_empty() {
+                return clock.now();
+            }
+            clock.sleep_through(Duration::from_millis(20));
+        }
+        panic!("after {patience:?} still on: {:?}", self.on());
+    }
+
+    /// Waits until the journal in this folder ends with the end of the run.
+    fn finished(&self, run: &Path) -> Vec<Event> {
+        let clock = rig::run::WallClock::start();
+        while clock.now() < Duration::from_secs(20) {
+            let text = std::fs::read_to_string(run.join("journal.ndjson")).unwrap();
+            if text.contains(r#""event":"run-finished""#) && run.join("report.html").is_file() {
+                return events(run);
+            }
+            clock.sleep_through(Duration::from_millis(50));
+        }
+        panic!("the guard never closed the record");
+    }
+}
+
+fn signal(child: &Child, name: &str) {
+    // The shell has it built in, whatever else a machine has.
+    let sent = Command::new("sh")
+        .args(["-c", &format!("kill -{name} {}", child.id())])
+        .status()
+        .unwrap();
+    assert!(sent.success(), "{name}");
+}
+
+/// How the scenario ended, and whether the bench was proven safe after it began.
+fn verdict_and_proof(events: &[Event]) -> (Option<(Verdict, String)>, Option<bool>) {
+    let verdict = events.iter().rev().find_map(|event| match event {
+        Event::ScenarioFinished { verdict, reason } => Some((*verdict, reason.clone())),
+        _ => None,
+    });
+    let proof = events.iter().rev().find_map(|event| match event {
+        Event::MadeSafe { proven, .. } => Some(*proven),
+        _ => None,
+    });
+    (verdict, proof)
+}
+
+#[test]
+fn when_the_runner_is_killed_or_frozen_the_guard_takes_over() {
+    for (name, bound, told) in [
+        ("KILL", Duration::from_secs(2), "died; the guard took over"),
+        (
+            "STOP",
+            Duration::from_secs(5 + 1),
+            "showed no sign of life for 5s and was killed; the guard took over",
+        ),
+    ] {
+        let lab = Laboratory::new();
+        let (mut child, out) = lab.run_until_cells_are_on();
+        assert!(lab.on().len() >= 4, "{:?}", lab.on());
+        signal(&child, name);
+        let took = lab.off_after(bound + Duration::from_secs(2));
+        assert!(took <= bound, "{name}: off after {took:?}");
+        let events = lab.finished(&out);
+        let (verdict, proof) = verdict_and_proof(&events);
+        let (verdict, reason) = verdict.unwrap();
+        assert_eq!(
+            (verdict, proof),
+            (Verdict::Interrupted, Some(true)),
+            "{name}"
+        );
+        assert!(reason.ends_with(told), "{name}: {reason}");
+        child.wait().unwrap();
+        // The bench is free again.
+        let safe = rig_in(lab.folder.path(), &["safe", "--bench", lab.bench()]);
+        assert_eq!(safe.code, 0, "{}{}", safe.stdout, safe.stderr);
+    }
+}
+
+#[cfg(target_os = "linux")]
+/// The one process that this one started.
+fn child_of(parent: u32) -> String {
+    for process in std::fs::read_dir("/proc").unwrap() {
+        let process = process.unwrap();
+        let stat = std::fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+        // pid (name) state parent …
+        let after_name = stat.rsplit(')').next().unwrap_or_default();
+        if after_name.split_whitespace().nth(1) == Some(&parent.to_string()) {
+            return process.file_name().to_string_lossy().into_owned();
+        }
+    }
+    panic!("process {parent} has no guard");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_runner_without_its_guard_stops() {
+    let lab = Laboratory::new();
+    let (child, out) = lab.run_until_cells_are_on();
+    let guard = child_of(child.id());
+    let killed = Command::new("sh")
+        .args(["-c", &format!("kill -KILL {guard}")])
+        .status()
+        .unwrap();
+    assert!(killed.success(), "{guard}");
+    let (code, text) = ended(child);
+    assert_eq!(code, 2, "{text}");
+    assert!(lab.on().is_empty(), "{:?}", lab.on());
+    let (verdict, proof) = verdict_and_proof(&events(&out));
+    let (verdict, reason) = verdict.unwrap();
+    assert_eq!((verdict, proof), (Verdict::Interrupted, Some(true)));
+    assert!(reason.contains("the guard process is gone"), "{reason}");
+}
+
+#[test]
+fn a_runner_that_lost_its_bench_writes_nothing_more() {
+    let lab = Laboratory::new();
+    let (child, _) = lab.run_until_cells_are_on();
+    let lock = lab.folder.path().join(".lab.yaml.lock");
+    std::fs::write(&lock, "process 1 of somebody else").unwrap();
+    signal(&child, "INT");
+    let (code, text) = ended(child);
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("MAY STILL BE ENERGISED"), "{text}");
+    // It's the other's to switch off.
+    assert!(lab.on().len() >= 4, "{:?}", lab.on());
 }
 
 fn ended(mut child: Child) -> (i32, String) {

@@ -1,0 +1,126 @@
+//! A bench whose runner is gone: off, proven, recorded.
+
+use crate::run::{BenchLock, Control, Stock, emergency_off};
+use crate::search::fixture_folders;
+use anyhow::{Context as _, Result};
+use api::{Cancel, Clock as _};
+use bench::Bench;
+use config::SearchPath;
+use record::{Event, Flush, Left, OutputProof, Recorder, Scope, Verdict};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the lock of a process that was killed may take to open.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+
+/// What came of it.
+pub(super) struct TakeOver {
+    pub(super) bench: String,
+    /// Outputs that may still be energised.
+    pub(super) unproven: Vec<String>,
+    /// The page for people.
+    pub(super) report: Result<PathBuf>,
+}
+
+/// Switches everything off at once, then opens the bench, proves that it's safe, and closes the
+/// record of the run with what happened.
+///
+/// # Errors
+/// When the bench file can't be read or another runner has the bench already.
+pub(super) fn take_over(bench: &Path, run: &Path, what: &str) -> Result<TakeOver> {
+    let search = SearchPath::new(fixture_folders());
+    let config = Arc::new(search.bench(&bench.to_string_lossy())?);
+    let lock = BenchLock::wait(&config.path, LOCK_PATIENCE)?;
+    // Off first: everything else can wait, and may fail.
+    let silent = emergency_off(&config, lock.fence());
+    let mut stock = Stock::without_faults(search)?;
+    stock.fence = Some(lock.fence());
+    let reopened = Recorder::reopen(run, Flush::EveryEntry)
+        .with_context(|| format!("the record of {} can't be gone on with", run.display()));
+    let (recorder, left) = match &reopened {
+        Ok((recorder, left)) if !left.finished => (recorder.clone(), left.clone()),
+        Ok(_) | Err(_) => {
+            let nowhere = Recorder::into_writer(Box::new(std::io::sink()));
+            (nowhere, Left::default())
+        }
+    };
+    stock.wall = stock.wall.later_by(left.at);
+    let warning = Event::Warning {
+        text: format!("{what}; the guard took over"),
+    };
+    recorder.event(stock.wall.now(), &warning);
+    let unproven = prove(&stock, &config, &recorder, silent);
+    close_record(&stock, &recorder, &left, what);
+    let report = match reopened {
+        Ok(_) => reports::write_all(run)
+            .map(|written| written.html)
+            .map_err(anyhow::Error::from),
+        Err(error) => Err(error),
+    };
+    Ok(TakeOver {
+        bench: config.name.clone(),
+        unproven,
+        report,
+    })
+}
+
+/// Opens the bench and closes it again, which reads every output back.
+fn prove(
+    stock: &Stock,
+    config: &Arc<config::Bench>,
+    recorder: &Recorder,
+    silent: Vec<String>,
+) -> Vec<String> {
+    let opened = stock
+        .equip(config, &Cancel::new(), recorder, &Control::new())
+        .and_then(|(parts, _)| Ok(Bench::open(parts)?));
+    match opened {
+        Ok(bench) => bench.close("the guard took over").unproven,
+        Err(error) => {
+            let mut unproven = silent;
+            if unproven.is_empty() {
+                unproven.push(format!("every output of {}", config.name));
+            }
+            let outputs = unproven.iter().map(|found| OutputProof {
+                role: "unknown".into(),
+                instrument: found.split(':').next().unwrap_or_default().to_owned(),
+                safe: false,
+                found: found.clone(),
+            });
+            recorder.event(
+                stock.wall.now(),
+                &Event::MadeSafe {
+                    why: format!("the guard took over, and could prove nothing: {error:#}"),
+                    proven: false,
+                    outputs: outputs.collect(),
+                },
+            );
+            unproven
+        }
+    }
+}
+
+fn close_record(stock: &Stock, recorder: &Recorder, left: &Left, what: &str) {
+    let now = stock.wall.now();
+    let verdict = Verdict::Interrupted;
+    let mut counts = BTreeMap::new();
+    if left.open_scenario.is_some() {
+        recorder.enter(Scope {
+            scenario: left.open_scenario,
+            step: None,
+        });
+        recorder.event(
+            now,
+            &Event::ScenarioFinished {
+                verdict,
+                reason: format!("{what}; the guard took over"),
+            },
+        );
+        counts.insert(verdict.word().to_lowercase(), 1);
+    }
+    recorder.enter(Scope::default());
+    recorder.event(now, &Event::RunFinished { verdict, counts });
+    recorder.flush();
+}
