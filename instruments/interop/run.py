@@ -30,10 +30,17 @@ CLIENTS = [
     ("supply_it6512c.py", "itech-it6512c"),
     ("supply_genesys.py", "tdk-genesys"),
     ("supply_genesys.py", "keysight-n5767a"),
+    ("load_instro.py", "itech-it8512"),
+    ("load_rigol.py", "rigol-dl3021"),
+    ("meter_34461a.py", "keysight-34461a"),
+    ("scanner_34970a.py", "keysight-daq970a"),
+    ("scanner_34970a.py", "keysight-34970a"),
+    ("chamber_f4t.py", "watlow-f4t"),
     ("any_pyvisa.py", "rs-ngm202"),
     ("any_pyvisa.py", "ea-psb10000"),
     ("any_pyvisa.py", "bk-8514b"),
     ("any_pyvisa.py", "keysight-34980a"),
+    ("any_pyvisa.py", "siglent-sdl1020x"),
 ]
 
 

@@ -18,6 +18,7 @@ pub(crate) enum Action {
     Control(Control),
     Port(PortAction),
     Switch(SwitchAction),
+    Chamber(ChamberAction),
 }
 
 /// IEEE 488.2 and the error queue.
@@ -136,6 +137,15 @@ pub(crate) enum Quantity {
     Resistance,
 }
 
+/// A chamber that speaks SCPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChamberAction {
+    /// The air's temperature.
+    Air,
+    /// The set point as a ramp has it now.
+    Working,
+}
+
 /// A switch and measurement unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SwitchAction {
@@ -186,6 +196,8 @@ pub(crate) enum SwitchAction {
     Fetch,
     Read,
     Points,
+    /// What the readings in the memory come to.
+    Summary(Statistic),
     Remove,
     Block,
     Last,
@@ -202,7 +214,7 @@ pub(crate) enum SwitchAction {
 }
 
 /// What a multiplexer channel measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Function {
     Voltage,
     VoltageAc,
@@ -213,6 +225,9 @@ pub(crate) enum Function {
     Temperature,
     Frequency,
     Period,
+    Diode,
+    Continuity,
+    Capacitance,
 }
 
 impl Action {
@@ -227,6 +242,11 @@ impl Action {
         }
         if let Some(control) = control(text) {
             return Ok(Action::Control(control));
+        }
+        match text {
+            "chamber-air" => return Ok(Action::Chamber(ChamberAction::Air)),
+            "chamber-working" => return Ok(Action::Chamber(ChamberAction::Working)),
+            _ => {}
         }
         let mut words = text.split_ascii_whitespace();
         let first = words.next().unwrap_or_default();
@@ -383,6 +403,9 @@ fn function(word: &str) -> Option<Function> {
         "temperature" => Function::Temperature,
         "frequency" => Function::Frequency,
         "period" => Function::Period,
+        "diode" => Function::Diode,
+        "continuity" => Function::Continuity,
+        "capacitance" => Function::Capacitance,
         _ => return None,
     })
 }
@@ -398,6 +421,7 @@ fn switch(first: &str, rest: &[&str]) -> Option<SwitchAction> {
         match (first, bytes) {
             ("digital-read", Some(bytes)) => return Some(SwitchAction::DigitalRead(bytes)),
             ("digital-write", Some(bytes)) => return Some(SwitchAction::DigitalWrite(bytes)),
+            ("summary", _) => return statistic(word).map(SwitchAction::Summary),
             _ => {}
         }
         let function = function(word)?;

@@ -21,6 +21,8 @@ pub enum ModelKind {
     Load,
     /// A switch and measurement unit with cards.
     Switch,
+    /// A meter on the bench.
+    Meter,
     /// A temperature chamber.
     Chamber,
 }

@@ -231,8 +231,9 @@ impl Scpi {
             }
             Control::RemoteMode => {
                 let [mode] = call.exactly()?;
-                if mode.is("LOCal") || mode.is("0") {
+                if mode.is("LOCal") {
                     self.leave_remote(table);
+                    self.remote = Remote::Local;
                 } else if mode.is("REMote") {
                     self.remote = Remote::Unlocked;
                 } else if mode.is("LLO") {

@@ -7,6 +7,7 @@
 mod action;
 mod built_in;
 mod catalogue;
+mod chamber;
 mod channels;
 mod common;
 mod error;

@@ -39,7 +39,7 @@ impl Scpi {
     }
 
     /// A switch; `otherwise` where the dialect has none.
-    fn is_on(&self, table: &Table, which: Option<usize>, channel: u16, otherwise: bool) -> bool {
+    pub(crate) fn is_on(&self, table: &Table, which: Option<usize>, channel: u16, otherwise: bool) -> bool {
         match self.value_of(table, which, channel) {
             Some(Value::Switch(on)) => *on,
             _ => otherwise,
@@ -352,16 +352,15 @@ impl Scpi {
         let (Some(voltage), Some(current)) = (table.ports.voltage, table.ports.current) else {
             return Err(Fault::UNDEFINED_HEADER);
         };
-        let (values, channel) = match call.data.split_last() {
-            Some((last, values)) if named(table, last).is_some() => {
-                let channel = named(table, last).unwrap_or(call.channel);
-                if channel == 0 || channel > table.channels {
-                    return Err(Fault::OUT_OF_RANGE);
-                }
-                (values, channel)
-            }
-            _ => (&call.data[..], call.channel),
+        let (values, channel) = match &call.data[..] {
+            [first, values @ ..] if named(table, first).is_some() => (values, named(table, first)),
+            [values @ .., last] if named(table, last).is_some() => (values, named(table, last)),
+            values => (values, None),
         };
+        let channel = channel.unwrap_or(call.channel);
+        if channel == 0 || channel > table.channels {
+            return Err(Fault::OUT_OF_RANGE);
+        }
         let (query, answered) = (call.query, call.answered);
         let single = |data| Call {
             channel,

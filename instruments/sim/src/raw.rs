@@ -57,6 +57,8 @@ pub(crate) struct RawDialect {
     /// Cards by slot where the bench names none.
     #[serde(default)]
     pub(crate) slots: BTreeMap<u8, String>,
+    #[serde(default)]
+    pub(crate) frame: RawFrame,
     /// Where rows come from: short name and what it stands for.
     pub(crate) sources: BTreeMap<String, String>,
     /// Other tables whose rows hold unless this one says otherwise.
@@ -109,11 +111,13 @@ pub(crate) enum RawLanguage {
     Lines,
 }
 
-/// A table of rows that dialects include.
+/// A table of rows that dialects include, with the settings that its rows need.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawTable {
     pub(crate) sources: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) settings: BTreeMap<String, RawSetting>,
     pub(crate) rows: Vec<RawRow>,
 }
 
@@ -183,6 +187,9 @@ pub(crate) struct RawVariant {
     /// The name under which it is a model of its own.
     #[serde(default)]
     pub(crate) model: Option<String>,
+    /// Its `*IDN?`, where it differs.
+    #[serde(default)]
+    pub(crate) identity: Option<String>,
     #[serde(default)]
     pub(crate) channels: Option<u16>,
     /// What the model can do, in base units.
@@ -290,6 +297,9 @@ pub(crate) struct RawSetting {
     /// A lower maximum while another setting is above a value.
     #[serde(default)]
     pub(crate) derated: Option<RawDerating>,
+    /// The error of setting it while the output is on.
+    #[serde(default)]
+    pub(crate) only_off: Option<i16>,
     /// Settings it may not pass, and the error of trying.
     #[serde(default)]
     pub(crate) not_above: Option<RawFence>,
@@ -343,6 +353,26 @@ pub(crate) struct RawCondition {
     pub(crate) bit: u8,
     pub(crate) when: String,
     pub(crate) source: String,
+}
+
+/// A frame that cards go into, or a meter without slots.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawFrame {
+    /// None at a meter on the bench.
+    pub(crate) slots: u8,
+    /// How far the channel numbers of two slots are apart.
+    #[serde(default)]
+    pub(crate) span: u16,
+    /// What `SYST:CTYP?` answers, with `{card}` and `{serial}`.
+    #[serde(default)]
+    pub(crate) card: String,
+    /// The same for an empty slot.
+    #[serde(default)]
+    pub(crate) empty: String,
+    /// The meter's ranges by function, smallest first.
+    #[serde(default)]
+    pub(crate) ranges: BTreeMap<String, Vec<f64>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::action::{Action, Common};
+use crate::chamber::ChamberMemory;
 use crate::fault::Fault;
 use crate::params::{self, Datum};
 use crate::port::PortMemory;
@@ -46,9 +47,11 @@ pub(crate) struct Scpi {
     /// When the last message came, where there is a watchdog.
     last_heard: Duration,
     pub(crate) switch: Switch,
+    pub(crate) chamber: ChamberMemory,
 }
 
 /// One program message unit, ready to be executed.
+#[derive(Clone)]
 pub(crate) struct Call<'m> {
     /// From 1.
     pub(crate) channel: u16,
@@ -100,7 +103,7 @@ impl Scpi {
         terminals: Box<dyn Terminals>,
     ) -> Self {
         let raw = &table.raw;
-        let identity = raw
+        let identity = table
             .identity
             .replace("{product}", &table.product)
             .replace("{serial}", serial.unwrap_or(&raw.serial))
@@ -121,6 +124,7 @@ impl Scpi {
             saved: BTreeMap::new(),
             last_heard: Duration::ZERO,
             switch,
+            chamber: ChamberMemory::default(),
             terminals,
             table,
         };
@@ -175,6 +179,7 @@ impl Scpi {
         if out.len() > start {
             out.push(b'\n');
         }
+        self.act_chamber(&table);
     }
 
     fn execute<'m>(
@@ -226,6 +231,7 @@ impl Scpi {
             Action::Register(register) => self.register(table, *register, &call, out),
             Action::Control(control) => self.control(table, *control, &call, out),
             Action::Switch(action) => self.switch_action(*action, &call, out),
+            Action::Chamber(action) => self.chamber_action(table, *action, out),
         }
     }
 
@@ -246,6 +252,10 @@ impl Scpi {
         {
             let table = self.table.clone();
             self.trip_all(&table, Trip::Watchdog);
+        }
+        if self.chamber.goal().is_some() {
+            let table = self.table.clone();
+            self.act_chamber(&table);
         }
     }
 

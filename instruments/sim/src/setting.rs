@@ -21,6 +21,8 @@ pub(crate) struct Setting {
     pub(crate) lines: u16,
     /// Whether `*RST` leaves it alone.
     pub(crate) keeps: bool,
+    /// The error of setting it while the output is on.
+    pub(crate) only_off: Option<Fault>,
     /// Where its values start among all values.
     pub(crate) place: usize,
 }
@@ -165,6 +167,7 @@ impl Setting {
             each: raw.each,
             lines: raw.lines,
             keeps: raw.keeps,
+            only_off: raw.only_off.map(Fault),
             place,
         })
     }

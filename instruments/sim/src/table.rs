@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::action::{Action, TreeName, quantity, trip};
+use crate::chamber::Chambers;
 use crate::pattern;
-use crate::raw::{Ratings, RawCondition, RawDialect, RawNumberForm, RawRow, RawTable, RawVariant};
+use crate::raw::{
+    Ratings, RawCondition, RawDialect, RawNumberForm, RawRow, RawSetting, RawTable, RawVariant,
+};
 use crate::setting::{Context, Kind, Setting};
 use crate::terminals::{PortMode, Trip};
 use crate::tree::{Builder, Tree};
@@ -26,6 +29,8 @@ pub(crate) struct Row {
 pub(crate) struct Table {
     pub(crate) raw: RawDialect,
     pub(crate) product: String,
+    /// `*IDN?`, with its placeholders.
+    pub(crate) identity: String,
     pub(crate) channels: u16,
     pub(crate) ratings: Ratings,
     pub(crate) tree: Tree,
@@ -36,6 +41,7 @@ pub(crate) struct Table {
     pub(crate) conditions: Vec<Condition>,
     pub(crate) forms: Forms,
     pub(crate) ports: Ports,
+    pub(crate) chambers: Chambers,
 }
 
 /// How measured values are written.
@@ -163,11 +169,11 @@ impl Table {
         variant: &RawVariant,
         includes: &BTreeMap<String, RawTable>,
     ) -> Result<Self, String> {
-        let names: BTreeMap<String, usize> = raw
-            .settings
+        let all = all_settings(raw, includes)?;
+        let names: BTreeMap<String, usize> = all
             .keys()
             .enumerate()
-            .map(|(at, name)| (name.clone(), at))
+            .map(|(at, name)| ((*name).to_owned(), at))
             .collect();
         let channels = variant.channels.unwrap_or(raw.channels);
         let context = Context {
@@ -178,7 +184,7 @@ impl Table {
         };
         let mut settings = Vec::new();
         let mut defaults = Vec::new();
-        for (name, raw) in &raw.settings {
+        for (name, raw) in &all {
             let setting = Setting::compile(raw, &context, defaults.len())
                 .map_err(|error| format!("setting `{name}`: {error}"))?;
             defaults.extend_from_slice(&setting.defaults);
@@ -193,11 +199,18 @@ impl Table {
             .collect::<Result<Vec<_>, _>>()?;
         let table = Self {
             product: variant.product.clone(),
+            identity: variant.identity.as_ref().unwrap_or(&raw.identity).clone(),
             channels,
             ratings: variant.ratings.clone(),
             tree,
             rows,
             ports: Ports::find(&names),
+            chambers: Chambers {
+                set_point: names.get("set_point").copied(),
+                conditioning: names.get("conditioning").copied(),
+                ramp_action: names.get("ramp_action").copied(),
+                ramp_rate: names.get("ramp_rate").copied(),
+            },
             settings,
             names,
             defaults,
@@ -245,6 +258,22 @@ impl Table {
         }
         Ok(())
     }
+}
+
+/// A dialect's own settings, and those of the tables it includes that it doesn't have itself.
+fn all_settings<'a>(
+    raw: &'a RawDialect,
+    includes: &'a BTreeMap<String, RawTable>,
+) -> Result<BTreeMap<&'a str, &'a RawSetting>, String> {
+    let mut all = BTreeMap::new();
+    for name in &raw.includes {
+        let table = includes
+            .get(name)
+            .ok_or_else(|| format!("there is no table `{name}` to include"))?;
+        all.extend(table.settings.iter().map(|(name, raw)| (name.as_str(), raw)));
+    }
+    all.extend(raw.settings.iter().map(|(name, raw)| (name.as_str(), raw)));
+    Ok(all)
 }
 
 impl Forms {

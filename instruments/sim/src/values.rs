@@ -37,6 +37,11 @@ impl Scpi {
     pub(crate) fn set(&mut self, table: &Table, which: usize, call: &Call<'_>) -> Done {
         let setting = &table.settings[which];
         let place = Self::place_of(setting, call)?;
+        if let Some(fault) = setting.only_off
+            && self.is_on(table, table.ports.output, call.channel, false)
+        {
+            return Err(fault);
+        }
         let value = match &setting.kind {
             Kind::Number(number) => {
                 let [datum] = call.exactly()?;

@@ -127,11 +127,22 @@ impl Scpi {
     pub(super) fn scanned(&self) -> Vec<u16> {
         let acquisition = &self.switch.acquisition;
         let list = &acquisition.scan;
-        if list.is_empty() {
+        if self.switch.cards.frame().is_meter() {
+            vec![1; self.samples()]
+        } else if list.is_empty() {
             acquisition.configured.clone()
         } else {
             list.clone()
         }
+    }
+
+    /// Readings that a meter takes for each trigger.
+    fn samples(&self) -> usize {
+        let setting = self.table.names.get("samples");
+        let samples = setting.map_or(1.0, |&at| {
+            self.numeric_at(self.table.settings[at].place)
+        });
+        (samples as usize).clamp(1, MEMORY)
     }
 
     /// Throws away what is in the memory and reads each of these channels once.
@@ -162,14 +173,18 @@ impl Scpi {
 
     fn reading(&mut self, channel: u16, at: Duration, since: Duration) -> Reading {
         let value = self.measure_channel(channel);
-        let unit = match self.switch.setups.get(&channel) {
+        let function = self.switch.function(channel);
+        let unit = match self.switch.setups.get(&(channel, function)) {
             None => "",
-            Some(setup) => match setup.function {
-                Function::Voltage => "VDC",
+            Some(setup) => match function {
+                Function::Voltage | Function::Diode => "VDC",
                 Function::VoltageAc => "VAC",
                 Function::Current => "ADC",
                 Function::CurrentAc => "AAC",
-                Function::Resistance | Function::FourWireResistance => "OHM",
+                Function::Resistance | Function::FourWireResistance | Function::Continuity => {
+                    "OHM"
+                }
+                Function::Capacitance => "F",
                 Function::Temperature => setup.unit,
                 Function::Frequency => "HZ",
                 Function::Period => "SEC",

@@ -1,7 +1,7 @@
 //! Cards and their channels.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -10,6 +10,8 @@ use crate::fault::Fault;
 use crate::raw::{RawBank, RawCard, RawDialect};
 use crate::scpi::{Call, Scpi};
 use crate::value::write_quoted;
+
+use super::frame::Frame;
 
 /// What the channels of a bank are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -25,6 +27,8 @@ pub(crate) enum Kind {
     Matrix,
     /// Eight lines.
     Digital,
+    /// The only input of a meter: measures everything.
+    Input,
 }
 
 /// Consecutive channels of one kind.
@@ -46,10 +50,10 @@ struct Card {
 
 /// The cards in their slots.
 #[derive(Debug, Default)]
-pub(crate) struct Cards(BTreeMap<u8, Card>);
-
-/// Slots of a mainframe.
-const SLOTS: u8 = 8;
+pub(crate) struct Cards {
+    frame: Arc<Frame>,
+    slots: BTreeMap<u8, Card>,
+}
 
 /// How relays of a row are protected, as the instrument calls it.
 static PROTECTIONS: [&str; 4] = ["AUTO100", "AUTO0", "FIX", "ISO"];
@@ -63,11 +67,12 @@ impl Cards {
         raw: &RawDialect,
         slots: &BTreeMap<u8, String>,
     ) -> Result<Self, (u8, String, String)> {
+        let frame = Arc::new(Frame::new(&raw.frame));
         let mut cards = BTreeMap::new();
         for (&slot, name) in slots {
             let fail = |reason: String| (slot, name.clone(), reason);
-            if !(1..=SLOTS).contains(&slot) {
-                return Err(fail(format!("slots go from 1 to {SLOTS}")));
+            if !(1..=frame.slots()).contains(&slot) {
+                return Err(fail(format!("slots go from 1 to {}", frame.slots())));
             }
             let (_, found) = raw
                 .cards
@@ -79,17 +84,31 @@ impl Cards {
                 })?;
             cards.insert(slot, card(slot, found).map_err(fail)?);
         }
-        Ok(Self(cards))
+        Ok(Self {
+            frame,
+            slots: cards,
+        })
+    }
+
+    pub(super) fn frame(&self) -> &Arc<Frame> {
+        &self.frame
     }
 
     /// The bank that a channel belongs to.
     pub(crate) fn bank(&self, channel: u16) -> Result<Bank, Fault> {
-        let slot = u8::try_from(channel / 1000).map_err(|_| Fault::OUT_OF_RANGE)?;
-        if !(1..=SLOTS).contains(&slot) {
+        if self.frame.is_meter() && channel == 1 {
+            return Ok(Bank {
+                kind: Kind::Input,
+                first: 1,
+                last: 1,
+            });
+        }
+        let slot = u8::try_from(self.frame.slot(channel)).map_err(|_| Fault::OUT_OF_RANGE)?;
+        if !(1..=self.frame.slots()).contains(&slot) {
             return Err(Fault::OUT_OF_RANGE);
         }
-        let card = self.0.get(&slot).ok_or(Fault::HARDWARE_MISSING)?;
-        let on_card = channel % 1000;
+        let card = self.slots.get(&slot).ok_or(Fault::HARDWARE_MISSING)?;
+        let on_card = channel % self.frame.span();
         card.banks
             .iter()
             .find(|bank| (bank.first..=bank.last).contains(&on_card))
@@ -98,8 +117,8 @@ impl Cards {
     }
 
     pub(crate) fn channels_between(&self, from: u16, to: u16) -> impl Iterator<Item = u16> {
-        self.0.iter().flat_map(move |(slot, card)| {
-            let base = u16::from(*slot) * 1000;
+        self.slots.iter().flat_map(move |(slot, card)| {
+            let base = u16::from(*slot) * self.frame.span();
             card.banks
                 .iter()
                 .flat_map(move |bank| bank.first + base..=bank.last + base)
@@ -141,24 +160,28 @@ impl Scpi {
         call: &Call<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), Fault> {
+        let slots = self.switch.cards.frame.slots();
         let slot = |at: usize| -> Result<u8, Fault> {
             let number = call.data.get(at).ok_or(Fault::MISSING_PARAMETER)?;
-            u8::try_from(number.integer(1, SLOTS.into())?).map_err(|_| Fault::OUT_OF_RANGE)
+            // The 34970A numbers its slots 100, 200, 300.
+            let number = number.integer(1, i64::from(slots) * 100)?;
+            let number = if number % 100 == 0 { number / 100 } else { number };
+            match u8::try_from(number) {
+                Ok(slot) if slot <= slots => Ok(slot),
+                _ => Err(Fault::OUT_OF_RANGE),
+            }
         };
         match what {
             SwitchAction::CardType => {
                 call.at_most(1)?;
-                // Writing to a vector can't fail.
-                let _ = match self.switch.cards.0.get(&slot(0)?) {
-                    Some(Card { name, serial, .. }) => {
-                        write!(out, "AGILENT TECHNOLOGIES,{name},{serial},1.00")
-                    }
-                    None => write!(out, "AGILENT TECHNOLOGIES,0,0,0"),
-                };
+                let cards = &self.switch.cards;
+                let card = cards.slots.get(&slot(0)?);
+                let names = card.map(|card| (card.name.as_str(), card.serial.as_str()));
+                out.extend_from_slice(cards.frame.card_type(names).as_bytes());
             }
             SwitchAction::CardDescription => {
                 call.at_most(1)?;
-                let about = match self.switch.cards.0.get(&slot(0)?) {
+                let about = match self.switch.cards.slots.get(&slot(0)?) {
                     Some(card) => card.about.as_str(),
                     None => "No module",
                 };
@@ -168,19 +191,24 @@ impl Scpi {
                 call.at_most(1)?;
                 let all = call.data.first().is_some_and(|datum| datum.is("ALL"));
                 let wanted = if all { None } else { Some(slot(0)?) };
-                let there = wanted.is_none_or(|slot| self.switch.cards.0.contains_key(&slot));
+                let there = wanted.is_none_or(|slot| self.switch.cards.slots.contains_key(&slot));
                 if !there {
                     return Err(Fault::HARDWARE_MISSING);
                 }
                 self.open_slot(wanted);
-                let stays =
-                    |channel: &u16| wanted.is_some_and(|slot| *channel / 1000 != u16::from(slot));
-                self.switch.setups.retain(|channel, _| stays(channel));
+                let frame = self.switch.cards.frame.clone();
+                let stays = |channel: &u16| {
+                    wanted.is_some_and(|slot| frame.slot(*channel) != u16::from(slot))
+                };
+                self.switch.functions.retain(|channel, _| stays(channel));
+                self.switch
+                    .setups
+                    .retain(|(channel, _), _| stays(channel));
                 self.switch.ports.retain(|channel, _| stays(channel));
             }
             SwitchAction::TerminalType => {
                 call.at_most(1)?;
-                let terminal = match self.switch.cards.0.get(&slot(0)?) {
+                let terminal = match self.switch.cards.slots.get(&slot(0)?) {
                     Some(card) => card.terminal.as_str(),
                     None => "NONE",
                 };
@@ -188,7 +216,7 @@ impl Scpi {
             }
             SwitchAction::RowProtection => {
                 let slot = slot(0)?;
-                if !self.switch.cards.0.contains_key(&slot) {
+                if !self.switch.cards.slots.contains_key(&slot) {
                     return Err(Fault::HARDWARE_MISSING);
                 }
                 if call.query {

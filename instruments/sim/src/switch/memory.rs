@@ -5,7 +5,7 @@ use std::io::Write;
 use super::acquire::{MOST_SWEEPS, Reading, Source};
 use super::setup::form;
 use super::{Kind, with_list};
-use crate::action::SwitchAction;
+use crate::action::{Statistic, SwitchAction};
 use crate::fault::Fault;
 use crate::scpi::{Call, Scpi};
 use crate::value::{Value, write_block, write_integer};
@@ -24,6 +24,7 @@ impl Scpi {
                 let count = self.switch.acquisition.memory.len();
                 write_integer(i64::try_from(count).unwrap_or(i64::MAX), out);
             }
+            SwitchAction::Summary(statistic) => self.summary(statistic, out)?,
             SwitchAction::Fetch => {
                 if self.switch.acquisition.memory.is_empty() {
                     return Err(Fault::STALE_DATA);
@@ -112,6 +113,33 @@ impl Scpi {
             form().write(reading.value, out);
             // Writing to a vector can't fail.
             let _ = write!(out, " {}", reading.unit);
+        }
+        Ok(())
+    }
+
+    /// What the readings in the memory come to.
+    fn summary(&self, statistic: Statistic, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let values = || self.switch.acquisition.memory.iter().map(|one| one.value);
+        let count = values().count();
+        if count == 0 {
+            return Err(Fault::STALE_DATA);
+        }
+        let mean = values().sum::<f64>() / count as f64;
+        let (least, most) = (
+            values().fold(f64::INFINITY, f64::min),
+            values().fold(f64::NEG_INFINITY, f64::max),
+        );
+        let all: &[f64] = match statistic {
+            Statistic::Mean => &[mean],
+            Statistic::Minimum => &[least],
+            Statistic::Maximum => &[most],
+            Statistic::All => &[mean, 0.0, least, most],
+        };
+        for (at, value) in all.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            form().write(*value, out);
         }
         Ok(())
     }

@@ -9,14 +9,14 @@ use crate::value::{NumberForm, write_quoted};
 
 use super::setup::{
     JUNCTIONS, OVERLOAD, Setup, THERMOCOUPLES, TRANSDUCERS, UNITS, function_named, in_unit,
-    measures, name, pick, range, ranges, round_to, set_amount, temperature_setup, unit,
+    measures, name, pick, range, round_to, set_amount, temperature_setup, unit,
     write_amount,
 };
 
 impl Switch {
     /// Channels that can measure something, for a function if there is one.
     fn measuring(&self, list: &Datum<'_>, function: Option<Function>) -> Result<Vec<u16>, Fault> {
-        let channels = self.list_of(list, &[Kind::Mux, Kind::Current])?;
+        let channels = self.list_of(list, &[Kind::Mux, Kind::Current, Kind::Input])?;
         if let Some(function) = function {
             for &channel in &channels {
                 if !measures(self.cards.bank(channel)?.kind, function) {
@@ -27,20 +27,33 @@ impl Switch {
         Ok(channels)
     }
 
-    fn setup(&mut self, channel: u16) -> &mut Setup {
-        let current = self
-            .cards
-            .bank(channel)
-            .is_ok_and(|bank| bank.kind == Kind::Current);
-        let function = if current {
-            Function::Current
-        } else {
-            Function::Voltage
+    /// What a channel measures now.
+    pub(super) fn function(&self, channel: u16) -> Function {
+        let current = || {
+            self.cards
+                .bank(channel)
+                .is_ok_and(|bank| bank.kind == Kind::Current)
         };
-        self.setups.entry(channel).or_insert_with(|| Setup {
-            function,
-            ..Setup::default()
-        })
+        match self.functions.get(&channel) {
+            Some(function) => *function,
+            None if current() => Function::Current,
+            None => Function::Voltage,
+        }
+    }
+
+    /// How a channel measures a function, whether it does so now or not.
+    fn setup_of(&mut self, channel: u16, function: Function) -> &mut Setup {
+        self.setups
+            .entry((channel, function))
+            .or_insert_with(|| Setup {
+                function,
+                ..Setup::default()
+            })
+    }
+
+    fn setup(&mut self, channel: u16) -> &mut Setup {
+        let function = self.function(channel);
+        self.setup_of(channel, function)
     }
 }
 
@@ -57,9 +70,9 @@ impl Scpi {
         }
         let setup = self.switch.setup(channel).clone();
         let truth = match setup.function {
-            Function::Voltage => self.terminals.sense_voltage(channel),
+            Function::Voltage | Function::Diode => self.terminals.sense_voltage(channel),
             Function::Current => self.terminals.sense_current(channel),
-            Function::Resistance | Function::FourWireResistance => {
+            Function::Resistance | Function::FourWireResistance | Function::Continuity => {
                 self.terminals.sense_resistance(channel)
             }
             Function::Temperature => {
@@ -67,11 +80,14 @@ impl Scpi {
                 return round_to(in_unit(celsius, setup.unit), 1e-3);
             }
             // Whatever a bench measures is direct current.
-            Function::VoltageAc | Function::CurrentAc | Function::Frequency | Function::Period => {
-                0.0
-            }
+            Function::VoltageAc
+            | Function::CurrentAc
+            | Function::Frequency
+            | Function::Period
+            | Function::Capacitance => 0.0,
         };
-        let all = ranges(setup.function);
+        let frame = self.switch.cards.frame().clone();
+        let all = frame.ranges(setup.function);
         let fits = |range: f64| truth.abs() <= range * 1.2;
         let range = match setup.range {
             Some(range) if fits(range) => range,
@@ -129,7 +145,9 @@ impl Scpi {
             }
             setup.range = match before.first() {
                 None => None,
-                Some(datum) => range(function, datum)?,
+                Some(datum) => {
+                    range(function, datum, self.switch.cards.frame().ranges(function))?
+                }
             };
             if let Some(resolution) = before.get(1)
                 && !["MINimum", "MAXimum", "DEFault"]
@@ -141,8 +159,9 @@ impl Scpi {
         }
         for &channel in &channels {
             let unit = self.switch.setup(channel).unit;
+            self.switch.functions.insert(channel, function);
             self.switch.setups.insert(
-                channel,
+                (channel, function),
                 Setup {
                     unit,
                     ..setup.clone()
@@ -169,8 +188,8 @@ impl Scpi {
                 text.push(b',');
                 text.extend_from_slice(setup.thermocouple.as_bytes());
             } else {
-                let all = ranges(setup.function);
-                let range = setup.range.or(all.last().copied()).unwrap_or(1.0);
+                let widest = self.switch.cards.frame().widest(setup.function);
+                let range = setup.range.unwrap_or(widest);
                 let form = NumberForm::scientific(6);
                 form.write(range, &mut text);
                 text.push(b',');
@@ -204,7 +223,7 @@ impl Scpi {
         };
         let function = function_named(text).ok_or(Fault::ILLEGAL_VALUE)?;
         for channel in self.switch.measuring(list, Some(function))? {
-            self.switch.setup(channel).function = function;
+            self.switch.functions.insert(channel, function);
         }
         Ok(())
     }
@@ -281,14 +300,16 @@ impl Scpi {
             None => self.scanned(),
         };
         for (at, channel) in channels.into_iter().enumerate() {
-            let setup = self.switch.setup(channel);
+            let function = function.unwrap_or_else(|| self.switch.function(channel));
+            let frame = self.switch.cards.frame().clone();
+            let setup = self.switch.setup_of(channel, function);
             match value {
-                Some(datum) => set_amount(setup, what, datum)?,
+                Some(datum) => set_amount(setup, what, datum, frame.ranges(function))?,
                 None => {
                     if at > 0 {
                         out.push(b',');
                     }
-                    write_amount(setup, what, out);
+                    write_amount(setup, what, frame.widest(function), out);
                 }
             }
         }

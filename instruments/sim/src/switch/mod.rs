@@ -7,6 +7,7 @@ mod acquire;
 mod calendar;
 mod cards;
 mod digital;
+mod frame;
 mod memory;
 mod meter;
 mod route;
@@ -14,7 +15,7 @@ mod setup;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::action::SwitchAction;
+use crate::action::{Function, SwitchAction};
 use crate::fault::Fault;
 use crate::params::Datum;
 use crate::scpi::{Call, Scpi};
@@ -34,7 +35,10 @@ pub(crate) struct Switch {
     cycles: BTreeMap<u16, u32>,
     protection: BTreeMap<u8, &'static str>,
     labels: BTreeMap<u16, Vec<u8>>,
-    setups: BTreeMap<u16, Setup>,
+    /// What a channel measures; its kind says where there is no entry.
+    functions: BTreeMap<u16, Function>,
+    /// How it measures each function.
+    setups: BTreeMap<(u16, Function), Setup>,
     acquisition: Acquisition,
     ports: BTreeMap<u16, DigitalPort>,
 }
@@ -50,6 +54,7 @@ impl Switch {
     /// `*RST`: relays open, ports are inputs, nothing is set up.
     pub(crate) fn reset(&mut self, terminals: &mut dyn Terminals) {
         self.open_where(terminals, |_| true);
+        self.functions.clear();
         self.setups.clear();
         self.ports.clear();
         self.acquisition.reset();
@@ -90,6 +95,30 @@ fn with_list<'c, 'm>(call: &'c Call<'m>) -> Result<(&'c [Datum<'m>], &'c Datum<'
     }
 }
 
+/// Whether an action is about inputs, which a switch unit is told and a meter isn't.
+fn names_inputs(what: SwitchAction) -> bool {
+    use SwitchAction as Is;
+    matches!(
+        what,
+        Is::Configure(_)
+            | Is::Measure(_)
+            | Is::SenseFunction
+            | Is::Range(_)
+            | Is::RangeAuto(_)
+            | Is::Resolution(_)
+            | Is::Cycles(_)
+            | Is::Aperture(_)
+            | Is::ZeroAuto(_)
+            | Is::Transducer
+            | Is::ThermocoupleType
+            | Is::ThermistorType
+            | Is::JunctionType
+            | Is::JunctionTemperature
+            | Is::TemperatureUnit
+            | Is::Last
+    )
+}
+
 impl Scpi {
     pub(crate) fn switch_action(
         &mut self,
@@ -99,6 +128,15 @@ impl Scpi {
     ) -> Result<(), Fault> {
         use SwitchAction as Is;
         self.catch_up();
+        let mut implied;
+        let call = if self.switch.cards.frame().is_meter() && names_inputs(what) {
+            implied = call.clone();
+            // Its one input is never named.
+            implied.data.push(Datum::Expression(b"@1"));
+            &implied
+        } else {
+            call
+        };
         match what {
             Is::Close
             | Is::CloseExclusive
@@ -138,6 +176,7 @@ impl Scpi {
             | Is::Read
             | Is::Points
             | Is::Remove
+            | Is::Summary(_)
             | Is::Block
             | Is::Last => self.acquire(what, call, out),
             Is::Configure(_)

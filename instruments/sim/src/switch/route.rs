@@ -39,7 +39,9 @@ impl Switch {
 impl Scpi {
     /// Opens all relays, of one slot or of all.
     pub(super) fn open_slot(&mut self, slot: Option<u8>) {
-        let of_slot = |channel: u16| slot.is_none_or(|slot| channel / 1000 == u16::from(slot));
+        let frame = self.switch.cards.frame().clone();
+        let of_slot =
+            |channel: u16| slot.is_none_or(|slot| frame.slot(channel) == u16::from(slot));
         self.switch.open_where(self.terminals.as_mut(), of_slot);
     }
 
@@ -78,8 +80,11 @@ impl Scpi {
                     .open_where(self.terminals.as_mut(), |one| channels.contains(&one));
             }
             SwitchAction::CloseExclusive => {
+                let frame = self.switch.cards.frame().clone();
                 self.switch.open_where(self.terminals.as_mut(), |one| {
-                    let same_slot = channels.iter().any(|channel| channel / 1000 == one / 1000);
+                    let same_slot = channels
+                        .iter()
+                        .any(|channel| frame.slot(*channel) == frame.slot(one));
                     same_slot && !channels.contains(&one)
                 });
                 for channel in channels {
@@ -100,7 +105,8 @@ impl Scpi {
             None => None,
             Some(word) if word.is("ALL") => None,
             Some(number) => {
-                Some(u8::try_from(number.integer(1, 8)?).map_err(|_| Fault::OUT_OF_RANGE)?)
+                let most = self.switch.cards.frame().slots().into();
+                Some(u8::try_from(number.integer(1, most)?).map_err(|_| Fault::OUT_OF_RANGE)?)
             }
         };
         self.open_slot(slot);

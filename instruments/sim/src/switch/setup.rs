@@ -58,16 +58,6 @@ pub(super) fn form() -> NumberForm {
     NumberForm::scientific(8)
 }
 
-/// Ranges of a function, smallest first.
-pub(super) fn ranges(function: Function) -> &'static [f64] {
-    match function {
-        Function::Voltage | Function::VoltageAc => &[0.1, 1.0, 10.0, 100.0, 300.0],
-        Function::Current | Function::CurrentAc => &[0.01, 0.1, 1.0],
-        Function::Resistance | Function::FourWireResistance => &[1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8],
-        Function::Temperature | Function::Frequency | Function::Period => &[],
-    }
-}
-
 /// How `CONF?` and `SENS:FUNC?` call a function.
 pub(super) fn name(function: Function) -> &'static str {
     match function {
@@ -80,6 +70,9 @@ pub(super) fn name(function: Function) -> &'static str {
         Function::Temperature => "TEMP",
         Function::Frequency => "FREQ",
         Function::Period => "PER",
+        Function::Diode => "DIOD",
+        Function::Continuity => "CONT",
+        Function::Capacitance => "CAP",
     }
 }
 
@@ -98,6 +91,9 @@ pub(super) fn function_named(text: &[u8]) -> Option<Function> {
         "TEMP" | "TEMPERATURE" => Function::Temperature,
         "FREQ" | "FREQUENCY" => Function::Frequency,
         "PER" | "PERIOD" => Function::Period,
+        "DIOD" | "DIODE" => Function::Diode,
+        "CONT" | "CONTINUITY" => Function::Continuity,
+        "CAP" | "CAPACITANCE" => Function::Capacitance,
         _ => return None,
     })
 }
@@ -105,6 +101,7 @@ pub(super) fn function_named(text: &[u8]) -> Option<Function> {
 /// Whether a channel of this kind can measure that.
 pub(super) fn measures(kind: Kind, function: Function) -> bool {
     match kind {
+        Kind::Input => true,
         Kind::Mux => !matches!(function, Function::Current | Function::CurrentAc),
         Kind::Current => matches!(function, Function::Current | Function::CurrentAc),
         Kind::Relay | Kind::Matrix | Kind::Digital => false,
@@ -132,9 +129,10 @@ pub(super) fn in_unit(celsius: f64, unit: &str) -> f64 {
 
 pub(super) fn unit(function: Function) -> &'static str {
     match function {
-        Function::Voltage | Function::VoltageAc => "V",
+        Function::Voltage | Function::VoltageAc | Function::Diode => "V",
         Function::Current | Function::CurrentAc => "A",
-        Function::Resistance | Function::FourWireResistance => "OHM",
+        Function::Resistance | Function::FourWireResistance | Function::Continuity => "OHM",
+        Function::Capacitance => "",
         Function::Temperature => "CEL",
         Function::Frequency => "HZ",
         Function::Period => "S",
@@ -160,8 +158,11 @@ pub(super) fn pick(
 }
 
 /// The range that a number or keyword asks for; `None` for the meter's own choice.
-pub(super) fn range(function: Function, datum: &Datum<'_>) -> Result<Option<f64>, Fault> {
-    let all = ranges(function);
+pub(super) fn range(
+    function: Function,
+    datum: &Datum<'_>,
+    all: &[f64],
+) -> Result<Option<f64>, Fault> {
     if datum.is("AUTO") || datum.is("DEFault") {
         return Ok(None);
     }
@@ -201,6 +202,7 @@ pub(super) fn set_amount(
     setup: &mut Setup,
     what: SwitchAction,
     datum: &Datum<'_>,
+    ranges: &[f64],
 ) -> Result<(), Fault> {
     let number = |unit: &str, default: f64, min: f64, max: f64| {
         let value = if datum.is("MINimum") {
@@ -219,13 +221,13 @@ pub(super) fn set_amount(
         }
     };
     match what {
-        SwitchAction::Range(function) => setup.range = range(function, datum)?,
-        SwitchAction::RangeAuto(function) => {
+        SwitchAction::Range(function) => setup.range = range(function, datum, ranges)?,
+        SwitchAction::RangeAuto(_) => {
             let auto = datum.is("ONCE") || datum.boolean()?;
             setup.range = if auto {
                 None
             } else {
-                ranges(function).last().copied()
+                ranges.last().copied()
             };
         }
         SwitchAction::Resolution(function) => {
@@ -247,24 +249,16 @@ pub(super) fn set_amount(
     Ok(())
 }
 
-pub(super) fn write_amount(setup: &Setup, what: SwitchAction, out: &mut Vec<u8>) {
+pub(super) fn write_amount(setup: &Setup, what: SwitchAction, widest: f64, out: &mut Vec<u8>) {
+    let range = setup.range.unwrap_or(widest);
     let number = match what {
-        SwitchAction::Range(function) => setup
-            .range
-            .or(ranges(function).last().copied())
-            .unwrap_or(1.0),
+        SwitchAction::Range(_) => range,
         SwitchAction::RangeAuto(_) => return out.push(b'0' + u8::from(setup.range.is_none())),
         SwitchAction::ZeroAuto(_) => return out.push(b'0' + u8::from(setup.zero_auto)),
         SwitchAction::ChannelDelayAuto => {
             return out.push(b'0' + u8::from(setup.delay_s.is_none()));
         }
-        SwitchAction::Resolution(function) => setup.resolution.unwrap_or_else(|| {
-            setup
-                .range
-                .or(ranges(function).last().copied())
-                .unwrap_or(1.0)
-                * 1e-6
-        }),
+        SwitchAction::Resolution(_) => setup.resolution.unwrap_or(range * 1e-6),
         SwitchAction::Cycles(_) => setup.cycles,
         SwitchAction::Aperture(_) => setup.aperture_s,
         SwitchAction::ThermistorType => setup.thermistor,

@@ -166,7 +166,8 @@ impl Bench {
         let mut errors = Vec::new();
         loop {
             let error = self.ask("SYST:ERR?");
-            if error.trim_start_matches('+').starts_with("0,") {
+            let code = error.trim_start_matches('+');
+            if code.starts_with("0,") || code.starts_with("0 ") {
                 return errors;
             }
             errors.push(error);

@@ -74,7 +74,7 @@ fn what_cannot_be_made_says_why() {
     .collect();
     insta::assert_snapshot!(texts.join("\n"), @"
     no dialect describes `hp-3458a`; known are `bk-8514b`, …
-    `bk-8514b` doesn't come as `8600`; it comes as `8514B`, `8500B`, `8502B`, `8510B`, `8542B`
+    `bk-8514b` doesn't come as `8600`; it comes as `8514B`, `8500B`, `8502B`, `8510B`, `8542B`, `IT8512A+`, `IT8511A+`, `IT8514C+`
     `keysight-34980a` can't have `34921A` in slot 9: slots go from 1 to 8
     `keysight-34980a` can't have `34999A` in slot 3: known cards are 34921A, 34922A, 34923A, 34924A, 34925A, 34932A, 34934A, 34937A, 34938A, 34939A, 34950A
     ");

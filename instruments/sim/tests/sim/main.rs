@@ -5,6 +5,7 @@ mod catalogue;
 mod conversations;
 mod defects;
 mod errors;
+mod families;
 mod links;
 mod robust;
 mod status;
