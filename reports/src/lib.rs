@@ -29,7 +29,7 @@ mod table;
 pub use dossier::{ClauseText, Dossier, Equipment, Item, Laboratory};
 pub use error::ReportError;
 pub use formal::{Details, Missing, Person};
-pub use make::{Making, Sign, Typeset, make};
+pub use make::{Formal, Making, ReadInputs, Sign, Typeset, make};
 pub use model::{
     BenchRecord, Judged, Logged, MadeSafe, Run, SafeState, SampleFile, Scenario, Start, Step,
     Unproven,
@@ -41,7 +41,7 @@ pub use summary::{Finding, Summary};
 use std::path::{Path, PathBuf};
 
 /// What [`make`] left behind.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Written {
     /// `report.html`, for people.
     pub html: PathBuf,
@@ -59,6 +59,8 @@ pub struct Written {
     pub number: String,
     /// The run in a few lines.
     pub summary: Summary,
+    /// The run itself, as it was read.
+    pub run: Run,
 }
 
 /// Makes every report of the run in this folder, from its journal and samples alone.

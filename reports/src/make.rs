@@ -3,6 +3,7 @@
 use crate::dossier::Dossier;
 use crate::error::ReportError;
 use crate::formal::{self, Details};
+use crate::model::Run;
 use crate::revision::{self, REPORTS, Reason, numbered};
 use crate::summary::Summary;
 use crate::{Written, cucumber, gallery, html, json, junit, read, replace, table};
@@ -16,15 +17,29 @@ pub type Typeset<'a> = dyn Fn(&str, &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8
 /// Signs a text: a detached signature.
 pub type Sign<'a> = dyn Fn(&str) -> Result<String, String> + 'a;
 
+/// Reads what a run's inputs say.
+pub type ReadInputs<'a> = dyn Fn(&Run) -> Dossier + 'a;
+
+/// What a formal report is made with.
+pub struct Formal<'a> {
+    /// What only people know.
+    pub details: Details,
+    /// The file that says so, kept with the run as `details.yaml` once the report is issued; none
+    /// where the kept one was read.
+    pub file: Option<String>,
+    /// Who sets it.
+    pub typeset: &'a Typeset<'a>,
+}
+
 /// What reports are made with, besides the run itself.
 #[derive(Default)]
 pub struct Making<'a> {
-    /// What the run's inputs say.
-    pub dossier: Dossier,
+    /// Reads what the run's inputs say; none where nobody can.
+    pub dossier: Option<&'a ReadInputs<'a>>,
     /// Makes a new revision, the reports that are there put away.
     pub amendment: Option<Reason>,
-    /// The formal report: what only people know, and who sets it. None leaves it unmade.
-    pub formal: Option<(Details, &'a Typeset<'a>)>,
+    /// The formal report; none leaves it unmade.
+    pub formal: Option<Formal<'a>>,
     /// Signs the manifest.
     pub sign: Option<&'a Sign<'a>>,
 }
@@ -39,7 +54,9 @@ pub struct Making<'a> {
 /// formal report lacks an input, and when an issued one would change without an amendment.
 pub fn make(run_dir: &Path, making: &Making<'_>) -> Result<Written, ReportError> {
     let mut run = read(run_dir)?;
-    run.dossier = making.dossier.clone();
+    if let Some(dossier) = making.dossier {
+        run.dossier = dossier(&run);
+    }
     for one in altered_evidence(run_dir)? {
         run.gaps.push(match one.kind {
             AlterationKind::Missing => format!("{} was sealed with the run and is gone", one.path),
@@ -51,8 +68,8 @@ pub fn make(run_dir: &Path, making: &Making<'_>) -> Result<Written, ReportError>
     }
     run.amendments = revision::read(run_dir)?;
     // What is missing is said before anything is put away.
-    if let Some((details, _)) = &making.formal {
-        formal::complete(&run, details)?;
+    if let Some(formal) = &making.formal {
+        formal::complete(&run, &formal.details)?;
     }
     if let Some(why) = &making.amendment {
         run.amendments
@@ -60,40 +77,54 @@ pub fn make(run_dir: &Path, making: &Making<'_>) -> Result<Written, ReportError>
     }
     let pictures = gallery::draw(run_dir, &mut run)?;
     let run = run;
-    let mut written = Written {
-        html: run_dir.join("report.html"),
-        junit: run_dir.join("junit.xml"),
-        cucumber: run_dir.join("cucumber.json"),
-        json: run_dir.join("report.json"),
-        judgements: run_dir.join("judgements.csv"),
-        pdf: None,
-        number: numbered(&run.number(), run.revision()),
-        summary: Summary::of(&run),
-    };
-    let refused = |file| {
-        move |error: serde_json::Error| ReportError::Write {
-            file,
-            reason: error.to_string(),
-        }
-    };
     // First: an issued document that would change stops everything else.
-    if let Some((details, typeset)) = &making.formal {
-        written.pdf = Some(formal::issue(run_dir, &run, details, &pictures, *typeset)?);
+    let mut pdf = None;
+    if let Some(formal) = &making.formal {
+        pdf = Some(formal::issue(run_dir, &run, formal, &pictures)?);
+        if let Some(file) = &formal.file {
+            replace(&run_dir.join("details.yaml"), file.as_bytes())?;
+        }
     }
-    replace(&written.junit, junit::junit(&run)?.as_bytes())?;
-    let cucumber = cucumber::cucumber(&run).map_err(refused("cucumber.json"))?;
-    replace(&written.cucumber, cucumber.as_bytes())?;
-    let json = json::json(&run).map_err(refused("report.json"))?;
-    replace(&written.json, json.as_bytes())?;
-    replace(&written.judgements, &table::judgements(&run)?)?;
-    let page = html::page(&run, &written.summary, &pictures);
-    replace(&written.html, page.as_bytes())?;
+    let summary = Summary::of(&run);
+    for (file, content) in [
+        ("junit.xml", junit::junit(&run)?.into_bytes()),
+        (
+            "cucumber.json",
+            text("cucumber.json", cucumber::cucumber(&run))?,
+        ),
+        ("report.json", text("report.json", json::json(&run))?),
+        ("judgements.csv", table::judgements(&run)?),
+        (
+            "report.html",
+            html::page(&run, &summary, &pictures).into_bytes(),
+        ),
+    ] {
+        replace(&run_dir.join(file), &content)?;
+    }
     let sign = |text: &str| match making.sign {
         None => Ok(None),
         Some(sign) => sign(text).map(Some).map_err(ReportError::Sign),
     };
     seal(run_dir, &run.head, part, sign)?;
-    Ok(written)
+    Ok(Written {
+        html: run_dir.join("report.html"),
+        junit: run_dir.join("junit.xml"),
+        cucumber: run_dir.join("cucumber.json"),
+        json: run_dir.join("report.json"),
+        judgements: run_dir.join("judgements.csv"),
+        pdf,
+        number: numbered(&run.number(), run.revision()),
+        summary,
+        run,
+    })
+}
+
+fn text(file: &'static str, made: serde_json::Result<String>) -> Result<Vec<u8>, ReportError> {
+    made.map(String::into_bytes)
+        .map_err(|error| ReportError::Write {
+            file,
+            reason: error.to_string(),
+        })
 }
 
 /// Whether a file of a run was made from its evidence.

@@ -17,7 +17,7 @@ pub(crate) use matrix::{Row as MatrixRow, matrix};
 
 use crate::error::ReportError;
 use crate::gallery::Picture;
-use crate::make::Typeset;
+use crate::make::Formal;
 use crate::model::Run;
 use crate::replace;
 use crate::revision::numbered;
@@ -35,10 +35,10 @@ const PICTURES: usize = 24;
 pub(crate) fn issue(
     run_dir: &Path,
     run: &Run,
-    details: &Details,
+    formal: &Formal<'_>,
     pictures: &BTreeMap<u32, Picture>,
-    typeset: &Typeset<'_>,
 ) -> Result<PathBuf, ReportError> {
+    let details = &formal.details;
     complete(run, details)?;
     // The document lists the evidence with its hashes, so the evidence is sealed first.
     let manifest = seal::<ReportError>(run_dir, &run.head, crate::make::part, |_| Ok(None))?;
@@ -53,7 +53,7 @@ pub(crate) fn issue(
         .into_iter()
         .map(|(number, svg)| (picture_name(number), svg.into_bytes()))
         .collect();
-    let bytes = typeset(&text, &files).map_err(ReportError::Typeset)?;
+    let bytes = (formal.typeset)(&text, &files).map_err(ReportError::Typeset)?;
     let path = run_dir.join("report.pdf");
     if std::fs::read(&path).is_ok_and(|issued| issued != bytes) {
         return Err(ReportError::Issued {

@@ -6,7 +6,7 @@ use crate::common::others::others;
 use insta::assert_snapshot;
 use record::Verdict;
 use reports::{
-    ClauseText, Details, Dossier, Equipment, Item, Laboratory, Making, Person, ReportError,
+    ClauseText, Details, Dossier, Equipment, Formal, Item, Laboratory, Making, Person, ReportError,
     Typeset, make,
 };
 use std::cell::RefCell;
@@ -121,8 +121,12 @@ fn document(
         Ok(text.as_bytes().to_vec())
     };
     let making = Making {
-        dossier,
-        formal: Some((details, typeset)),
+        dossier: Some(&|_| dossier.clone()),
+        formal: Some(Formal {
+            details,
+            file: None,
+            typeset,
+        }),
         ..Making::default()
     };
     make(&folder.run, &making)?;
@@ -222,4 +226,14 @@ fn an_issued_document_changes_by_amendment_only() {
         "and would change; issue an amendment that says why: --amend --reason TEXT"
     );
     assert_eq!(fs::read(folder.run.join("report.pdf")).unwrap(), issued);
+}
+
+/// The typesetter's tests read this snapshot: template and data stay together.
+#[test]
+fn the_document_as_it_is_handed_on() {
+    let folder = run(true);
+    let read = reports::read(&folder.run).unwrap();
+    let details = Details::default().for_simulation(&read);
+    let document = document(&folder, dossier(), details).unwrap();
+    assert_snapshot!(serde_json::to_string_pretty(&document).unwrap());
 }
