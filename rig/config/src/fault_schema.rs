@@ -92,6 +92,8 @@ static BATTERY: &[Parameter] = &[
     parameter("active_stop", Takes::Voltage),
     parameter("active_spread", Takes::Voltage),
     parameter("active_end", Takes::Voltage),
+    parameter("active_time", Takes::Time),
+    parameter("active_again", Takes::Voltage),
     parameter("passive_start", Takes::Voltage),
     parameter("passive_stop", Takes::Voltage),
     parameter("balance_start", Takes::Voltage),
@@ -171,6 +173,7 @@ static MONITOR: &[Parameter] = &[
     parameter("fed_by", Takes::OneOf(&["battery", "nothing"])),
     parameter("forgets", Takes::Yes),
     parameter("synchronises", Takes::OneOf(&["no"])),
+    parameter("shunt", Takes::Share),
 ];
 static SYSTEM: &[Parameter] = &[parameter("residual", Takes::Current)];
 static OPERATOR: &[Parameter] = &[parameter(
