@@ -6,14 +6,18 @@ use crate::model::{Logged, Run, Scenario, Unproven};
 use crate::revision::Amendment;
 use crate::summary::Summary;
 use record::{Event, Judgement, OutputProof, Verdict};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Name and version of the schema.
 pub(crate) const SCHEMA: &str = "rig.report/1";
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "rig.report/1", rename = "Report")]
 struct Report<'a> {
+    /// `rig.report/1`.
     schema: &'static str,
     /// Number of the report, without its revision.
     number: String,
@@ -35,7 +39,7 @@ struct Report<'a> {
     scenarios: Vec<ScenarioOf<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Origin<'a> {
     rig: &'a str,
     seed: u64,
@@ -44,13 +48,13 @@ struct Origin<'a> {
     inputs: &'a [record::InputFile],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JournalOf<'a> {
     entries: u64,
     head_sha256: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Safe {
     proven: bool,
     proofs: u32,
@@ -58,7 +62,7 @@ struct Safe {
     proven_later: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct BenchOf<'a> {
     bench: &'a str,
     roles: &'a BTreeMap<String, String>,
@@ -66,7 +70,7 @@ struct BenchOf<'a> {
     scenarios: &'a [u32],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ScenarioOf<'a> {
     number: u32,
     path: &'a str,
@@ -91,7 +95,7 @@ struct ScenarioOf<'a> {
     samples: Vec<SamplesOf<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct StepOf<'a> {
     number: u32,
     keyword: &'a str,
@@ -103,14 +107,14 @@ struct StepOf<'a> {
     ended_s: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JudgedOf<'a> {
     step: Option<u32>,
     #[serde(flatten)]
     judgement: &'a Judgement,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SafeOf<'a> {
     at_s: f64,
     why: &'a str,
@@ -118,7 +122,7 @@ struct SafeOf<'a> {
     outputs: &'a [OutputProof],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct EventOf<'a> {
     at_s: f64,
     step: Option<u32>,
@@ -126,10 +130,22 @@ struct EventOf<'a> {
     event: &'a Event,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SamplesOf<'a> {
     path: &'a str,
     rows: Option<u64>,
+}
+
+/// The JSON schema (draft 2020-12) of `report.json`.
+///
+/// # Errors
+/// When it can't be serialised.
+pub fn report_schema() -> serde_json::Result<String> {
+    let generator = SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator();
+    let schema = generator.into_root_schema_for::<Report<'static>>();
+    serde_json::to_string_pretty(&schema)
 }
 
 /// Serialises a run.
@@ -251,6 +267,7 @@ fn event_of(logged: &Logged) -> Option<EventOf<'_>> {
             | Event::Operator { .. }
             | Event::Exchange { .. }
             | Event::FaultInjected { .. }
+            | Event::Firmware { .. }
     );
     told.then_some(EventOf {
         at_s: logged.at_s,

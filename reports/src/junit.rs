@@ -109,7 +109,7 @@ fn case(run: &Run, scenario: &Scenario) -> TestCase {
     }
     case.add_property(Property::new("verdict", scenario.verdict.word()));
     case.add_property(Property::new("attempt", scenario.attempt.to_string()));
-    case.set_system_out(transcript(scenario));
+    case.set_system_out(transcript(scenario) + &attachments(scenario));
     case
 }
 
@@ -149,6 +149,21 @@ fn kind(verdict: Verdict) -> &'static str {
         Verdict::Interrupted => "interrupted",
         Verdict::Skipped => "skipped",
     }
+}
+
+/// Files of the scenario, in the form that Jenkins and GitLab look for: relative to the report.
+fn attachments(scenario: &Scenario) -> String {
+    let there = |rows: Option<u64>| rows.is_none_or(|rows| rows > 0);
+    let samples = scenario
+        .samples
+        .iter()
+        .filter(|file| crate::read::inside(&file.path) && there(file.rows));
+    let mut text = String::new();
+    for file in samples {
+        let _ = writeln!(text, "[[ATTACHMENT|{}]]", file.path);
+        let _ = writeln!(text, "[[ATTACHMENT|plots/{:04}.svg]]", scenario.number);
+    }
+    text
 }
 
 /// Steps and judgements as lines of text.

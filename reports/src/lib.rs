@@ -7,6 +7,8 @@
 //!
 //! [`write_all`] is all that most callers need.
 
+#[cfg(feature = "columns")]
+mod columns;
 mod conclude;
 mod cucumber;
 mod dossier;
@@ -29,6 +31,7 @@ mod table;
 pub use dossier::{ClauseText, Dossier, Equipment, Item, Laboratory};
 pub use error::ReportError;
 pub use formal::{Details, Missing, Person};
+pub use json::report_schema;
 pub use make::{Formal, Making, ReadInputs, Sign, Typeset, make};
 pub use model::{
     BenchRecord, Judged, Logged, MadeSafe, Run, SafeState, SampleFile, Scenario, Start, Step,

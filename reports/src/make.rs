@@ -85,6 +85,8 @@ pub fn make(run_dir: &Path, making: &Making<'_>) -> Result<Written, ReportError>
             replace(&run_dir.join("details.yaml"), file.as_bytes())?;
         }
     }
+    #[cfg(feature = "columns")]
+    crate::columns::write(run_dir, &run)?;
     let summary = Summary::of(&run);
     for (file, content) in [
         ("junit.xml", junit::junit(&run)?.into_bytes()),

@@ -37,7 +37,7 @@ pub struct Reason {
 }
 
 /// One amendment as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Amendment {
     /// The revision it makes, from 2.
     pub revision: u32,

@@ -53,6 +53,21 @@ fn whole() -> Folder {
     folder
 }
 
+/// The published schema is the one that the code has; `UPDATE_SCHEMA=1` writes it anew.
+#[test]
+fn the_published_schema_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/report.schema.json");
+    let schema = reports::report_schema().unwrap() + "\n";
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, &schema).unwrap();
+    }
+    assert!(
+        fs::read_to_string(&path).unwrap() == schema,
+        "docs/report.schema.json is stale: run this test with UPDATE_SCHEMA=1"
+    );
+}
+
 /// Fails unless every tag is closed in order and every entity is known.
 fn parses_as_xml(text: &str) {
     let mut reader = quick_xml::Reader::from_str(text);

@@ -10,7 +10,7 @@ use crate::dossier::{Equipment, Item, Laboratory};
 use crate::model::Run;
 use crate::revision::Amendment;
 use crate::summary::Summary;
-use record::{SealedFile, Verdict};
+use record::{Event, SealedFile, Verdict};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -45,6 +45,7 @@ pub(crate) struct Document<'a> {
     equipment: Vec<EquipmentRow<'a>>,
     software: Vec<Pair>,
     answered: Vec<[String; 3]>,
+    firmware: Vec<[String; 4]>,
     deviations: Vec<remarks::Remarks>,
     results: Vec<Chapter<'a>>,
     opinions: &'a [String],
@@ -104,6 +105,7 @@ pub(crate) fn document<'a>(
         equipment: equipment(run),
         software: software(run),
         answered: answered(run),
+        firmware: firmware(run),
         deviations: remarks::remarks(run, details),
         results: results(run, pictures),
         opinions: &details.opinions,
@@ -343,6 +345,37 @@ fn answered(run: &Run) -> Vec<[String; 3]> {
             [id, identity, benches.join(", ")]
         })
         .collect()
+}
+
+/// What boards held, each different answer once.
+fn firmware(run: &Run) -> Vec<[String; 4]> {
+    let scenarios = run.scenarios.iter().flat_map(|scenario| &scenario.log);
+    let mut rows = Vec::new();
+    for logged in scenarios.chain(&run.log) {
+        let Event::Firmware {
+            board,
+            probe,
+            moment,
+            version,
+            flash_sha256,
+            problem,
+            ..
+        } = &logged.event
+        else {
+            continue;
+        };
+        let moment = match problem.as_str() {
+            "" => moment.clone(),
+            problem => format!("{moment}: {problem}"),
+        };
+        let version = version.clone().unwrap_or_else(|| "says nothing".into());
+        let flash = flash_sha256.clone().unwrap_or_else(|| "not read".into());
+        let row = [format!("{board} ({probe})"), moment, version, flash];
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    rows
 }
 
 fn coverage(matrix: &[Row]) -> Vec<Pair> {

@@ -13,6 +13,7 @@ pub(crate) fn annex(run: &Run) -> Markup {
             (equipment(run))
             @if !run.benches.is_empty() { h2 { "Benches as they were opened" } }
             @for bench in &run.benches { (bench_of(bench)) }
+            (super::tables::firmware(&run.log))
             (outside(run))
             (origin(run))
         }

@@ -45,6 +45,7 @@ pub(crate) fn scenario(
                 (steps(scenario))
                 (tables::judgements(scenario))
                 (figure(scenario, picture))
+                (tables::firmware(&scenario.log))
                 (tables::faults(scenario))
                 (tables::warnings(scenario))
                 (tables::operator(scenario))

@@ -69,6 +69,50 @@ fn reason(judgement: &record::Judgement) -> Markup {
     html! { @if odd { p.meta { (judgement.reason) } } }
 }
 
+/// What boards hold, as their debug probes tell.
+pub(crate) fn firmware(log: &[Logged]) -> Markup {
+    html! {
+        @if log.iter().any(|l| matches!(l.event, Event::Firmware { .. })) {
+            div.wide tabindex="0" { table {
+                caption { "Firmware" }
+                thead { tr { @for head in ["At", "Board", "Probe", "When", "Version", "Flash, SHA-256", "Image", "Problem"] { th scope="col" { (head) } } } }
+                tbody { @for logged in log { (firmware_row(logged)) } }
+            } }
+        }
+    }
+}
+
+fn firmware_row(logged: &Logged) -> Markup {
+    let Event::Firmware {
+        board,
+        probe,
+        moment,
+        version,
+        flash_sha256,
+        image,
+        problem,
+        ..
+    } = &logged.event
+    else {
+        return html! {};
+    };
+    html! {
+        tr {
+            td.value { (time(logged.at_s)) }
+            td { (board) } td { (probe) } td { (moment) }
+            td { (version.as_deref().unwrap_or("says nothing")) }
+            td { @match flash_sha256 { Some(sum) => code { (sum) }, None => "not read" } }
+            td {
+                @if let Some(image) = image {
+                    (image.file) ", " (image.bytes) " bytes, image SHA-256 " code { (image.image_sha256) }
+                    @if image.image_sha256 == image.flash_sha256 { ", read back equal" } @else { strong { ", read back different" } }
+                }
+            }
+            td { @if !problem.is_empty() { strong { (problem) } } }
+        }
+    }
+}
+
 /// Faults that a fault file put in.
 pub(crate) fn faults(scenario: &Scenario) -> Markup {
     html! {

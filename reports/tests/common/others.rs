@@ -94,6 +94,19 @@ fn inconclusive(tape: &mut Tape) {
             text: "calibration of daq ends in 12 days".into(),
         },
     );
+    tape.event(
+        0.5,
+        Event::Firmware {
+            board: "BMS board".into(),
+            probe: "probe 12".into(),
+            moment: "found".into(),
+            version: Some("1.3".into()),
+            build: None,
+            flash_sha256: Some("f1a5".repeat(16)),
+            image: None,
+            problem: String::new(),
+        },
+    );
     tape.step(
         0.5,
         StepKind::When,

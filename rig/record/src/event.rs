@@ -1,6 +1,7 @@
 //! What happens in a run, one entry a happening.
 
 use crate::{Judgement, Verdict};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ pub struct Scope {
 pub type Tag = String;
 
 /// The keyword of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum StepKind {
     /// Given.
@@ -31,7 +32,7 @@ pub enum StepKind {
 }
 
 /// A file the run was made from, kept with the run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InputFile {
     /// Relative to where the run was started.
     pub path: String,
@@ -40,7 +41,7 @@ pub struct InputFile {
 }
 
 /// Proof, by read-back, that one output is off.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OutputProof {
     /// Role of the channel: `charger`, `cell 3`, `safety relay`.
     pub role: String,
@@ -53,7 +54,7 @@ pub struct OutputProof {
 }
 
 /// An image that was programmed into a board, and proof of it. Hashes are SHA-256, hexadecimal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ImageRecord {
     /// Name of the file.
     pub file: String,
@@ -72,7 +73,7 @@ pub struct ImageRecord {
 }
 
 /// One happening. `event` in the journal names the kind.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// The run begins.

@@ -1,24 +1,28 @@
 //! Numbers against limits.
 
 use crate::Verdict;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One measured value with everything a statement about it needs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reading {
     /// In `unit`; not a number where nothing was measured.
     #[serde(deserialize_with = "number")]
+    #[schemars(with = "Option<f64>")]
     pub value: f64,
     /// Symbol of the unit.
     pub unit: String,
     /// Expanded uncertainty (k = 2), in `unit`.
     #[serde(deserialize_with = "number")]
+    #[schemars(with = "Option<f64>")]
     pub uncertainty: f64,
     /// Who measured: id of the instrument in the bench file.
     pub instrument: String,
     /// When, on the bench's clock.
     #[serde(deserialize_with = "number")]
+    #[schemars(with = "Option<f64>")]
     pub at_s: f64,
 }
 
@@ -28,7 +32,7 @@ fn number<'de, D: serde::Deserializer<'de>>(input: D) -> Result<f64, D::Error> {
 }
 
 /// What was found: a number or a state.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Observed {
     /// A measurement.
@@ -45,7 +49,7 @@ pub enum Observed {
 }
 
 /// What must hold. Numbers are in the reading's unit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Limit {
     /// Not less than.
@@ -61,7 +65,7 @@ pub enum Limit {
 }
 
 /// How the uncertainty enters the verdict (ILAC-G8:09/2019).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DecisionRule {
     /// The value alone decides; the uncertainty is printed beside it.
@@ -112,7 +116,7 @@ pub fn expanded(accuracy: f64, resolution: f64, noise: f64) -> f64 {
 }
 
 /// A statement of conformity about one quantity.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Judgement {
     /// Statement of the manual, `3.2.1-02`.
     pub clause: String,
