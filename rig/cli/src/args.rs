@@ -31,6 +31,8 @@ pub enum Verb {
     Run(Run),
     /// Check bench, product, device, fault, clause and feature files without touching any hardware
     Check(Check),
+    /// Ask every instrument of a bench who it is and how it is, and try leads and relays
+    Doctor(Doctor),
     /// Print the sentences that features can be written with
     Steps(Steps),
     /// Print which scenario checks which statement of the manual, and how that ended
@@ -103,9 +105,28 @@ pub struct Run {
     /// the same, however many.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+    /// Use instruments whose calibration is over, and say why in the record
+    #[arg(long, value_name = "REASON")]
+    pub waive_calibration: Option<String>,
     /// Wait for a bench that is in use instead of failing at once
     #[arg(long)]
     pub wait: bool,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `rig doctor`
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Bench file, by path or by its name in the fixtures
+    #[arg(long, value_name = "FILE")]
+    pub bench: String,
+    /// Also raise each cell of a board bench to a voltage of its own and move relays
+    ///
+    /// Current limited, guarded, and off again at the end. Without it nothing is switched on.
+    #[arg(long)]
+    pub energise: bool,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -117,9 +138,9 @@ pub struct Guard {
     /// The bench file
     #[arg(long)]
     pub bench: PathBuf,
-    /// The folder of the run
+    /// The folder of the run, if it is recorded
     #[arg(long)]
-    pub run: PathBuf,
+    pub run: Option<PathBuf>,
     /// The process to watch: the parent of this one
     #[arg(long)]
     pub runner: i32,

@@ -5,6 +5,7 @@
 //! links, clocks, radios and operators and can't tell.
 
 mod args;
+mod doctor;
 pub mod exit;
 pub mod feature;
 mod guard;

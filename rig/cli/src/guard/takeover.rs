@@ -20,8 +20,8 @@ pub(super) struct TakeOver {
     pub(super) bench: String,
     /// Outputs that may still be energised.
     pub(super) unproven: Vec<String>,
-    /// The page for people.
-    pub(super) report: Result<PathBuf>,
+    /// The page for people, where there is a record.
+    pub(super) report: Result<Option<PathBuf>>,
 }
 
 /// Switches everything off at once, then opens the bench, proves that it's safe, and closes the
@@ -29,7 +29,7 @@ pub(super) struct TakeOver {
 ///
 /// # Errors
 /// When the bench file can't be read or another runner has the bench already.
-pub(super) fn take_over(bench: &Path, run: &Path, what: &str) -> Result<TakeOver> {
+pub(super) fn take_over(bench: &Path, run: Option<&Path>, what: &str) -> Result<TakeOver> {
     let search = SearchPath::new(fixture_folders());
     let config = Arc::new(search.bench(&bench.to_string_lossy())?);
     let lock = BenchLock::wait(&config.path, LOCK_PATIENCE)?;
@@ -37,10 +37,14 @@ pub(super) fn take_over(bench: &Path, run: &Path, what: &str) -> Result<TakeOver
     let silent = emergency_off(&config, lock.fence());
     let mut stock = Stock::without_faults(search)?;
     stock.fence = Some(lock.fence());
-    let reopened = Recorder::reopen(run, Flush::EveryEntry)
-        .with_context(|| format!("the record of {} can't be gone on with", run.display()));
+    let reopened = run
+        .map(|run| {
+            Recorder::reopen(run, Flush::EveryEntry)
+                .with_context(|| format!("the record of {} can't be gone on with", run.display()))
+        })
+        .transpose();
     let (recorder, left) = match &reopened {
-        Ok((recorder, left)) if !left.finished => (recorder.clone(), left.clone()),
+        Ok(Some((recorder, left))) if !left.finished => (recorder.clone(), left.clone()),
         Ok(_) | Err(_) => {
             let nowhere = Recorder::into_writer(Box::new(std::io::sink()));
             (nowhere, Left::default())
@@ -53,12 +57,12 @@ pub(super) fn take_over(bench: &Path, run: &Path, what: &str) -> Result<TakeOver
     recorder.event(stock.wall.now(), &warning);
     let unproven = prove(&stock, &config, &recorder, silent);
     close_record(&stock, &recorder, &left, what);
-    let report = match reopened {
-        Ok(_) => reports::write_all(run)
-            .map(|written| written.html)
-            .map_err(anyhow::Error::from),
-        Err(error) => Err(error),
-    };
+    let report = reopened.and_then(|_| {
+        let Some(run) = run else {
+            return Ok(None);
+        };
+        Ok(Some(reports::write_all(run)?.html))
+    });
     Ok(TakeOver {
         bench: config.name.clone(),
         unproven,

@@ -21,8 +21,8 @@ const LOOK: Duration = Duration::from_millis(5);
 pub(crate) struct Watch {
     /// The bench file.
     pub(crate) bench: PathBuf,
-    /// The run's folder.
-    pub(crate) run: PathBuf,
+    /// The run's folder, if it is recorded.
+    pub(crate) run: Option<PathBuf>,
     /// The runner, which is our parent.
     pub(crate) runner: i32,
     /// How long it may be silent.
@@ -58,7 +58,7 @@ pub(crate) fn watch(watch: &Watch) -> Result<bool> {
             watch.runner
         ),
     };
-    let done = take_over(&watch.bench, &watch.run, &what)?;
+    let done = take_over(&watch.bench, watch.run.as_deref(), &what)?;
     say(&told(&what, &done));
     for output in &done.unproven {
         say(&format!("MAY STILL BE ENERGISED: {output}"));
@@ -73,7 +73,8 @@ fn told(what: &str, done: &TakeOver) -> String {
         "is NOT proven safe: switch it off by hand and look"
     };
     let report = match &done.report {
-        Ok(path) => format!("report: {}", path.display()),
+        Ok(Some(path)) => format!("report: {}", path.display()),
+        Ok(None) => "nothing was recorded".to_owned(),
         Err(error) => format!("no reports: {error}"),
     };
     format!(

@@ -17,24 +17,25 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
-    /// Starts a guard for this process, which runs on `bench` and records in `run`.
+    /// Starts a guard for this process, which runs on `bench` and records in `run`, if it does.
     ///
     /// # Errors
     /// When there can be none: nothing may be energised then.
-    pub(crate) fn start(bench: &Path, run: &Path, control: Control) -> Result<Self> {
+    pub(crate) fn start(bench: &Path, run: Option<&Path>, control: Control) -> Result<Self> {
         let mut command = Command::new(own_binary()?);
         command
             .arg("guard")
             .arg("--bench")
             .arg(bench)
-            .arg("--run")
-            .arg(run)
             .arg("--runner")
             .arg(std::process::id().to_string())
             .arg("--silence-ms")
             .arg(SILENCE.as_millis().to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::null());
+        if let Some(run) = run {
+            command.arg("--run").arg(run);
+        }
         apart(&mut command);
         let mut guard = command
             .spawn()

@@ -171,7 +171,7 @@ impl Stock {
         Ok((parts, sources.equipment))
     }
 
-    fn sources(
+    pub(crate) fn sources(
         &self,
         config: &Arc<config::Bench>,
         cancel: &Cancel,

@@ -40,12 +40,14 @@ pub(crate) use dead::dead_driver;
 pub(crate) use emergency::emergency_off;
 pub(crate) use equip::Stock;
 pub use equip::is_simulated;
+pub(crate) use equip::open_driver;
 pub use lock::BenchLock;
 pub use prepare::{Prepared, prepare};
 pub(crate) use prepare::{check_clauses_of, features as load_features};
 pub(crate) use signals::eprintln_quietly as say;
 #[cfg(feature = "sim")]
 pub(crate) use simulated::{build as simulated_world, catalogue};
+pub(crate) use stamp::day as day_of_today;
 pub use wall_clock::WallClock;
 
 pub(crate) use desk::Desk;
@@ -98,6 +100,8 @@ pub struct Settings {
     /// How many scenarios run at a time; none for as many as there are processors, which is for
     /// simulated benches: a real one does one thing at a time.
     pub jobs: Option<usize>,
+    /// Why instruments whose calibration is over may be used all the same.
+    pub waive_calibration: Option<String>,
     /// Whether to wait for a bench that is in use.
     pub wait: bool,
     /// Whether signals end the run: in a process of its own, but not in a test.
@@ -123,6 +127,7 @@ impl Default for Settings {
             patience: PATIENCE,
             step_timeout: STEP_TIMEOUT,
             jobs: Some(1),
+            waive_calibration: None,
             wait: false,
             signals: false,
             reports: true,
@@ -233,6 +238,10 @@ pub fn run_prepared(
             inputs,
         },
     );
+    for text in &prepared.warnings {
+        let text = text.clone();
+        recorder.event(Duration::ZERO, &Event::Warning { text });
+    }
     let _signals = settings
         .signals
         .then(|| signals::SignalGuard::listen(control.clone(), recorder.clone(), directory.clone()))
@@ -241,7 +250,7 @@ pub fn run_prepared(
     let (clock, simulated) = (WallClock::start(), prepared.simulated);
     let guarded = prepared
         .real_bench()
-        .map(|bench| Watched::start(bench, &directory, control.clone()))
+        .map(|bench| Watched::start(bench, Some(&directory), control.clone()))
         .transpose()?;
     let jobs = prepared.jobs(settings);
     let remembering = panics::Remembering::begin();

@@ -4,6 +4,7 @@ use super::equip::{Stock, is_simulated};
 use super::inputs::Inputs;
 use super::shelf::Shelf;
 use super::{BenchLock, Settings, WallClock, variants};
+use crate::doctor::{overdue, today};
 use crate::exit::Usage;
 use crate::feature::{
     Filter, Loaded, Offer, Placement, Planned, Selector, lint, load, plan, vocabulary,
@@ -27,6 +28,8 @@ pub struct Prepared {
     pub(crate) stock: Stock,
     pub(crate) inputs: Inputs,
     pub(crate) simulated: bool,
+    /// What the record must say before anything else.
+    pub(crate) warnings: Vec<String>,
     benches: Vec<Arc<config::Bench>>,
 }
 
@@ -70,6 +73,10 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
         ))
         .into());
     }
+    let warnings = match simulated {
+        true => Vec::new(),
+        false => calibrations(&benches, settings.waive_calibration.as_deref(), &today())?,
+    };
     let inputs = inputs(settings, &search, &files, &planned, &benches, simulated)?;
     let stock = Stock {
         shelf: Shelf::new(search),
@@ -88,6 +95,7 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
         stock,
         inputs,
         simulated,
+        warnings,
         benches,
     })
 }
@@ -134,6 +142,7 @@ impl Prepared {
             ("tags", text(&settings.tags)),
             ("name", text(&settings.name)),
             ("fault", list(&settings.faults)),
+            ("waive-calibration", text(&settings.waive_calibration)),
             ("fail-fast", settings.fail_fast.then(|| "yes".to_owned())),
             (
                 "lose-message",
@@ -312,6 +321,30 @@ fn all_simulated(benches: &[Arc<config::Bench>]) -> Result<bool> {
         simulated &= is_simulated(bench)?;
     }
     Ok(simulated)
+}
+
+/// Refuses readings that no calibration stands for, unless somebody says why they are good enough;
+/// what the record must say then.
+fn calibrations(
+    benches: &[Arc<config::Bench>],
+    waiver: Option<&str>,
+    today: &str,
+) -> Result<Vec<String>> {
+    let over: Vec<String> = benches
+        .iter()
+        .flat_map(|bench| overdue(bench, today))
+        .collect();
+    match (over.is_empty(), waiver) {
+        (true, _) => Ok(Vec::new()),
+        (false, Some(reason)) => Ok(vec![format!(
+            "the calibration of {} is over; used all the same: {reason}",
+            over.join(", ")
+        )]),
+        (false, None) => bail!(
+            "the calibration of {} is over: have it renewed, or say why it may be used all the same with --waive-calibration REASON, which the report prints",
+            over.join(", ")
+        ),
+    }
 }
 
 fn nothing_to_run(settings: &Settings, files: &[Loaded]) -> Usage {

@@ -20,6 +20,12 @@ pub(crate) fn rfc3339(time: SystemTime) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// The day of today, `2027-03-01`, in UTC.
+pub(crate) fn day() -> String {
+    let (year, month, day, ..) = civil(now());
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 /// The same for names of folders: `2027-03-01_14-05-09`.
 pub(crate) fn folder(time: SystemTime) -> String {
     rfc3339(time)

@@ -2,6 +2,7 @@
 
 mod check;
 mod decode;
+mod doctor;
 mod guard;
 #[cfg(feature = "sim")]
 mod qualify;
@@ -48,6 +49,7 @@ fn perform(verb: Verb) -> anyhow::Result<u8> {
         Verb::Qualify(arguments) => qualify::perform(arguments),
         #[cfg(not(feature = "sim"))]
         Verb::Qualify(_) => anyhow::bail!("{}", crate::run::no_simulator("`rig qualify`")),
+        Verb::Doctor(arguments) => doctor::perform(&arguments),
         Verb::Safe(arguments) => safe::perform(&arguments),
         Verb::Report(arguments) => report::perform(&arguments),
         Verb::Decode(arguments) => decode::perform(&arguments),

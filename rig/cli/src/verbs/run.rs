@@ -29,6 +29,7 @@ pub(crate) fn perform(arguments: Run) -> anyhow::Result<u8> {
         seed: arguments.seed,
         faults: arguments.fault,
         fail_fast: arguments.fail_fast,
+        waive_calibration: arguments.waive_calibration,
         wait: arguments.wait,
         jobs: arguments.jobs.map(usize::from),
         signals: true,

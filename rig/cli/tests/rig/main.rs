@@ -4,8 +4,12 @@ mod arrows;
 #[cfg(feature = "sim")]
 mod cli;
 mod command;
+#[cfg(feature = "sim")]
+mod doctor;
 #[cfg(not(feature = "sim"))]
 mod lab;
+#[cfg(feature = "sim")]
+mod laboratory;
 #[cfg(feature = "sim")]
 mod papers;
 #[cfg(feature = "sim")]

@@ -1,152 +1,11 @@
 //! A bench with real addresses, on the wall clock: its instruments are served by another process.
 
-use crate::command::{command, fixtures, rig_in};
-use crate::server::Server;
-use api::Clock as _;
-use record::{Event, Verdict, read_journal};
-use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use crate::command::rig_in;
+use crate::laboratory::{Laboratory, events};
+use record::{Event, Verdict};
+use std::io::Read as _;
+use std::process::{Child, Command};
 use std::time::Duration;
-use tempfile::TempDir;
-
-/// `sim-board-4s`, reached over TCP.
-struct Laboratory {
-    folder: TempDir,
-    bench: PathBuf,
-    server: Server,
-}
-
-impl Laboratory {
-    fn new() -> Self {
-        let server = Server::start(&["sim", "serve", "--bench", "sim-board-4s"]);
-        let text = std::fs::read_to_string(fixtures().join("benches/sim-board-4s.yaml")).unwrap();
-        let mut out = String::new();
-        let mut address = String::new();
-        for line in text.lines() {
-            let id = line.trim().split(':').next().unwrap_or_default();
-            let known = server.instruments.iter().find(|(known, ..)| known == id);
-            if let Some((_, _, at)) = known {
-                address.clone_from(at);
-            }
-            if line.trim() == "address: 'sim:'" {
-                writeln!(out, "    address: 'tcp://{address}'").unwrap();
-            } else {
-                writeln!(out, "{line}").unwrap();
-            }
-        }
-        for (id, _, at) in &server.instruments {
-            assert!(out.contains(at), "{id}: {out}");
-        }
-        let folder = tempfile::tempdir().unwrap();
-        let bench = folder.path().join("lab.yaml");
-        std::fs::write(&bench, out).unwrap();
-        Self {
-            folder,
-            bench,
-            server,
-        }
-    }
-
-    fn bench(&self) -> &str {
-        self.bench.to_str().unwrap()
-    }
-
-    fn feature(&self, steps: &str) -> PathBuf {
-        let path = self.folder.path().join("a.feature");
-        let text = format!("Feature: f\n  @bench:board\n  Scenario: s\n{steps}");
-        std::fs::write(&path, text).unwrap();
-        path
-    }
-
-    /// Starts a run and waits until the cells are on.
-    fn run_until_cells_are_on(&self) -> (Child, PathBuf) {
-        let feature = self.feature("    Given a board at rest with every cell at 3.30 V\n");
-        let out = self.folder.path().join("run");
-        let mut child = command(
-            self.folder.path(),
-            &[
-                "run",
-                "--bench",
-                self.bench(),
-                "--out",
-                out.to_str().unwrap(),
-                feature.to_str().unwrap(),
-            ],
-        )
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-        let (_keep, never) = std::sync::mpsc::channel::<()>();
-        for _ in 0..600 {
-            let journal = std::fs::read_to_string(out.join("journal.ndjson")).unwrap_or_default();
-            if journal.contains(r#""role":"cells","action":"on""#) {
-                return (child, out);
-            }
-            let _timed_out = never.recv_timeout(Duration::from_millis(50));
-        }
-        // A run that hangs must not outlive the test.
-        child.kill().unwrap();
-        let status = child.wait().unwrap();
-        panic!("the cells were never switched on; {status}");
-    }
-}
-
-impl Laboratory {
-    /// The outputs of the supplies that are on, asked over a connection of our own.
-    fn on(&self) -> Vec<String> {
-        let supplies = self
-            .server
-            .instruments
-            .iter()
-            .filter(|(_, driver, _)| driver == "rs-ngm202");
-        let mut on = Vec::new();
-        for (id, _, address) in supplies {
-            let mut stream = BufReader::new(TcpStream::connect(address).unwrap());
-            let limit = Some(Duration::from_secs(5));
-            stream.get_ref().set_read_timeout(limit).unwrap();
-            for channel in 1..=2 {
-                let question = format!("INST:NSEL {channel};:OUTP:SEL?;:OUTP:GEN?\n");
-                stream.get_mut().write_all(question.as_bytes()).unwrap();
-                let mut answer = String::new();
-                stream.read_line(&mut answer).unwrap();
-                match answer.trim() {
-                    "1;1" => on.push(format!("{id}/{channel}")),
-                    "0;0" | "0;1" | "1;0" => {}
-                    other => panic!("{id}: {other}"),
-                }
-            }
-        }
-        on
-    }
-
-    /// Waits until nothing is on; how long that took.
-    fn off_after(&self, patience: Duration) -> Duration {
-        let clock = rig::run::WallClock::start();
-        while clock.now() < patience {
-            if self.on().is_empty() {
-                return clock.now();
-            }
-            clock.sleep_through(Duration::from_millis(20));
-        }
-        panic!("after {patience:?} still on: {:?}", self.on());
-    }
-
-    /// Waits until the journal in this folder ends with the end of the run.
-    fn finished(&self, run: &Path) -> Vec<Event> {
-        let clock = rig::run::WallClock::start();
-        while clock.now() < Duration::from_secs(20) {
-            let text = std::fs::read_to_string(run.join("journal.ndjson")).unwrap();
-            if text.contains(r#""event":"run-finished""#) && run.join("report.html").is_file() {
-                return events(run);
-            }
-            clock.sleep_through(Duration::from_millis(50));
-        }
-        panic!("the guard never closed the record");
-    }
-}
 
 fn signal(child: &Child, name: &str) {
     // The shell has it built in, whatever else a machine has.
@@ -256,13 +115,6 @@ fn ended(mut child: Child) -> (i32, String) {
     let mut stdout = child.stdout.take().unwrap();
     stdout.read_to_string(&mut text).unwrap();
     (child.wait().unwrap().code().unwrap_or(-1), text)
-}
-
-fn events(run: &Path) -> Vec<Event> {
-    let text = std::fs::read(run.join("journal.ndjson")).unwrap();
-    let mut events = Vec::new();
-    read_journal("journal", &text[..], |entry| events.push(entry.event)).unwrap();
-    events
 }
 
 #[test]
