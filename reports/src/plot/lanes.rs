@@ -1,6 +1,7 @@
 //! Contacts, relays and codes over time: a lane each, filled while on; below them the judgements.
 
 use super::canvas::{Canvas, FAINT, Hold, INK, fit, width_of};
+use super::delays;
 use super::panels::words;
 use super::trace::Trace;
 use super::{SMALL, TimeAxis, clusters, mark, time_grid};
@@ -153,7 +154,7 @@ pub(crate) fn height(lanes: &[Lane], scenario: &Scenario) -> f64 {
         LANE + 4.0
     };
     let head = if lanes.is_empty() { 0.0 } else { HEAD };
-    head + lanes.len() as f64 * LANE + judged + 4.0
+    head + lanes.len() as f64 * LANE + delays::height(scenario) + judged + 4.0
 }
 
 /// Draws the lanes with their top at `top`.
@@ -181,6 +182,8 @@ pub(crate) fn draw(
         draw_lane(canvas, time, lane, y);
         y += LANE;
     }
+    delays::draw(canvas, time, scenario, y);
+    y += delays::height(scenario);
     if scenario.judgements.is_empty() {
         return;
     }

@@ -3,6 +3,7 @@
 
 mod analog;
 mod canvas;
+mod delays;
 mod lanes;
 mod limits;
 mod panels;
