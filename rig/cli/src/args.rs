@@ -39,6 +39,8 @@ pub enum Verb {
     Trace(Trace),
     /// Try the features themselves: whether they notice faulty devices and spare healthy ones
     Qualify(Qualify),
+    /// Program a board through its debug probe, verify it and read it back
+    Flash(Flash),
     /// Make a bench safe now, and prove it
     Safe(Safe),
     /// Make all reports of a run again
@@ -96,6 +98,12 @@ pub struct Run {
     /// Fault to build into the simulated devices or instruments; may be given several times
     #[arg(long, value_name = "FILE")]
     pub fault: Vec<String>,
+    /// Before the run, program every board that has a debug probe with the image of its bench file
+    #[arg(long)]
+    pub flash: bool,
+    /// Before the run, program a board with this image instead: `btv=FILE` or `bms=FILE`
+    #[arg(long, value_name = "BOARD=FILE")]
+    pub firmware: Vec<String>,
     /// Stop after the first scenario that doesn't pass
     #[arg(long)]
     pub fail_fast: bool,
@@ -147,6 +155,44 @@ pub struct Guard {
     /// How long it may be silent
     #[arg(long)]
     pub silence_ms: u64,
+}
+
+/// `rig flash`
+#[derive(Debug, Args)]
+pub struct Flash {
+    /// Image to program: `.elf`, `.hex` or `.bin`
+    #[arg(value_name = "IMAGE")]
+    pub image: PathBuf,
+    /// Bench file that describes the board's debug probe
+    #[arg(long, value_name = "FILE")]
+    pub bench: String,
+    /// Which board
+    #[arg(long, value_enum)]
+    pub board: Board,
+    /// Erase the whole chip first: settings, serial numbers and history are lost with it
+    #[arg(long)]
+    pub yes_erase_chip: bool,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// A board with firmware.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Board {
+    /// The board in the battery
+    Btv,
+    /// The BMS
+    Bms,
+}
+
+impl From<Board> for api::BoardKind {
+    fn from(board: Board) -> Self {
+        match board {
+            Board::Btv => Self::Btv,
+            Board::Bms => Self::Bms,
+        }
+    }
 }
 
 /// `rig check`

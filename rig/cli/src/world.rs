@@ -18,6 +18,7 @@ pub struct RigWorld {
     pub(crate) station: Option<Arc<crate::run::Station>>,
     pub(crate) scenario: Option<Arc<crate::feature::Planned>>,
     pub(crate) desk: Option<Rc<crate::run::Desk>>,
+    pub(crate) flashers: crate::run::Flashers,
     notes: Notes,
 }
 
@@ -86,6 +87,16 @@ impl RigWorld {
     /// When the scenario has no bench.
     pub fn bench_file(&self) -> StepResult<&config::Bench> {
         Ok(self.station()?.config())
+    }
+
+    /// The debug probe on a board of this scenario's bench.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn flasher(&self, board: api::BoardKind) -> StepResult<crate::run::SharedFlasher> {
+        let bench = self.bench_file()?;
+        let found = self.flashers.get(&board).cloned();
+        found.ok_or_else(|| StepError::error(crate::run::unprogrammable(bench, board)))
     }
 
     /// Tags of the scenario, inherited ones included, without `@`.

@@ -7,6 +7,8 @@
 mod command;
 #[path = "features/faults.rs"]
 mod faults;
+#[path = "features/firmware.rs"]
+mod firmware_on_boards;
 #[path = "features/healthy.rs"]
 mod healthy;
 #[path = "features/sweep.rs"]
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = Vec::new();
     trials.extend(healthy::trials());
     trials.extend(faults::trials());
+    trials.extend(firmware_on_boards::trials());
     trials.extend(sweep::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -27,6 +27,14 @@ impl Boards {
             .any(|(_, role)| role.firmware != Firmware::Native)
     }
 
+    /// What scenarios may ask of these boards.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        let mut words = BTreeSet::new();
+        self.give(&mut words);
+        words.into_iter().collect()
+    }
+
     /// What scenarios may ask for: `probe:btv`, `image:btv` and so on.
     pub(crate) fn give(&self, gives: &mut BTreeSet<String>) {
         for (word, role) in self.each() {

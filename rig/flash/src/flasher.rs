@@ -44,6 +44,9 @@ pub struct ProbeSetup {
     pub selector: String,
     /// Serial number, where several such probes may be plugged in.
     pub serial: Option<String>,
+    /// The whole selector under which the probe is really found, where that isn't the one that people
+    /// know it by.
+    pub plugged_as: Option<String>,
     /// The chip as `probe-rs` calls it, `STM32F030C8Tx`.
     pub chip: String,
     /// Holds the reset pin while making contact: for firmware that sleeps deeply or uses the debug

@@ -17,3 +17,4 @@ mod work;
 
 pub use flasher::{PATIENCE, ProbeFlasher, ProbeSetup};
 pub use image::read_label;
+pub use target::check_chip;

@@ -115,6 +115,9 @@ fn name_of(info: &DebugProbeInfo) -> String {
 }
 
 fn selector(setup: &ProbeSetup) -> Result<DebugProbeSelector, FlashError> {
+    if let Some(selector) = setup.plugged_as.as_ref().and_then(|text| text.parse().ok()) {
+        return Ok(selector);
+    }
     // Their error can't be named, and says little.
     let reason = match setup.selector.split_once(':') {
         None => "there is no `:` in it",

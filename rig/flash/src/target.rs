@@ -91,6 +91,14 @@ impl Chip {
     }
 }
 
+/// Whether a chip can be programmed at all.
+///
+/// # Errors
+/// [`FlashError::UnknownChip`], with the name that was meant.
+pub fn check_chip(board: BoardKind, chip: &str) -> Result<(), FlashError> {
+    Chip::new(board, chip).map(drop)
+}
+
 /// The memory that it starts from, or else its first.
 fn flash_of(target: &Target) -> Option<Range<u64>> {
     let regions = || {

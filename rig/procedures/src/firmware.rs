@@ -74,9 +74,10 @@ pub fn program(
     bench: &mut Bench,
     flasher: &mut dyn Flasher,
     image: &Path,
+    erase: Erase,
     progress: &mut dyn FnMut(FlashProgress),
 ) -> Result<Programmed, ProcedureError> {
-    let done = write(bench, flasher, image, |news| {
+    let done = write(bench, flasher, image, erase, |news| {
         progress(news);
         Ok(())
     });
@@ -106,7 +107,7 @@ pub fn break_off(
     let halfway = |news: FlashProgress| {
         news.step == FlashStep::Program && news.total.is_some_and(|total| 2 * news.done >= total)
     };
-    let done = write(bench, flasher, image, |news| {
+    let done = write(bench, flasher, image, Erase::Sectors, |news| {
         if halfway(news) {
             return Err(Stopped {
                 reason: "broken off on purpose".to_owned(),
@@ -140,6 +141,7 @@ fn write(
     bench: &mut Bench,
     flasher: &mut dyn Flasher,
     image: &Path,
+    erase: Erase,
     mut progress: impl FnMut(FlashProgress) -> Result<(), Stopped>,
 ) -> Result<Programmed, FlashError> {
     let unreachable = |error: &dyn fmt::Display, flasher: &dyn Flasher| FlashError::Stopped {
@@ -151,7 +153,7 @@ fn write(
     };
     quiet(bench).map_err(|error| unreachable(&error, flasher))?;
     let mut step = None;
-    flasher.program(image, Erase::Sectors, &mut |news| {
+    flasher.program(image, erase, &mut |news| {
         bench.cancel().check()?;
         if step.replace(news.step) != Some(news.step) {
             bench.snapshot().map_err(|error| Stopped {

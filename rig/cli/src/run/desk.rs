@@ -184,6 +184,7 @@ impl Desk {
             .equip(&config, &cancel, &self.recorder, &self.control)
             .map_err(StepError::from)?;
         if let Some(current) = self.current.borrow_mut().as_mut() {
+            world.flashers = equipment.flashers.clone();
             current.clock = Some(parts.clock.clone());
             current.equipment = Some(equipment);
         }
@@ -311,6 +312,7 @@ impl Desk {
     pub(crate) async fn end(self: Rc<Self>, world: Option<&mut RigWorld>) {
         if let Some(world) = world {
             world.station = None;
+            world.flashers.clear();
         }
         self.skip_the_rest();
         self.enter(None);

@@ -1,13 +1,14 @@
 //! Instruments, clock, radio and operator for one scenario: the one place that asks whether they
 //! are real.
 
+use super::boards::{self, Flashers};
 use super::control::{Beating, Control};
 use super::fence::Fenced;
 use super::lock::Fence;
 use super::shelf::Shelf;
 use super::wall_clock::WallClock;
 use anyhow::{Context as _, Result, bail};
-use api::{Cancel, Clock, Driver, Operator};
+use api::{BoardKind, Cancel, Clock, Driver, FlashPermissions, Operator};
 use bench::{ExchangeNote, OffOrder, Parts};
 use config::{Fault, SearchPath};
 use record::{Event, Recorder};
@@ -32,6 +33,10 @@ pub(crate) struct Stock {
     pub(crate) seed: u64,
     pub(crate) lose_message: Option<u64>,
     pub(crate) wall: WallClock,
+    /// What boards were programmed with before the run.
+    pub(crate) boards: boards::Prepared,
+    /// What may be done to boards.
+    pub(crate) permissions: FlashPermissions,
     /// Whether a real bench is still ours.
     pub(crate) fence: Option<Fence>,
     #[cfg(feature = "sim")]
@@ -41,6 +46,9 @@ pub(crate) struct Stock {
 /// A fault that began: when, which, and what it does.
 pub(crate) type Begun = (Duration, String, String);
 
+/// Everything in a board's flash; the real world doesn't tell without a probe.
+pub(crate) type FlashOf = Box<dyn Fn(BoardKind) -> Option<Vec<u8>>>;
+
 /// What can be asked about a scenario's world besides its bench. A real world answers nothing.
 #[derive(Default)]
 pub(crate) struct Equipment {
@@ -48,6 +56,9 @@ pub(crate) struct Equipment {
     pub(crate) energised: Option<Box<dyn Fn() -> Vec<String>>>,
     pub(crate) messages: Option<Box<dyn Fn() -> u64>>,
     pub(crate) failure: Option<Box<dyn Fn() -> Option<String>>>,
+    /// The debug probes on its boards.
+    pub(crate) flashers: Flashers,
+    pub(crate) flash_of: Option<FlashOf>,
 }
 
 impl Equipment {
@@ -62,6 +73,11 @@ impl Equipment {
     /// Why the world itself can't be believed any more.
     pub(crate) fn failure(&self) -> Option<String> {
         self.failure.as_ref().and_then(|ask| ask())
+    }
+
+    /// Everything in a simulated board's flash.
+    pub(crate) fn flash_of(&self, board: BoardKind) -> Option<Vec<u8>> {
+        self.flash_of.as_ref().and_then(|ask| ask(board))
     }
 
     /// Outputs that are on in truth.
@@ -124,6 +140,8 @@ impl Stock {
             seed: 1,
             lose_message: None,
             wall: WallClock::start(),
+            boards: boards::Prepared::default(),
+            permissions: FlashPermissions::new(),
             fence: None,
             #[cfg(feature = "sim")]
             catalogue: super::simulated::catalogue()?,
@@ -141,6 +159,9 @@ impl Stock {
         recorder: &Recorder,
         control: &Control,
     ) -> Result<(Parts, Equipment)> {
+        if let Some(why) = self.boards.refusal(&config.name) {
+            bail!("{why}");
+        }
         let sources = self.sources(config, cancel, recorder, control)?;
         let clock: Arc<dyn Clock> = Arc::new(Beating {
             clock: sources.clock,
@@ -216,7 +237,10 @@ impl Stock {
             links: Box::new(move |id| connect(&bench, id, fence.as_ref())),
             telemetry: None,
             off_order: OffOrder::AtOnce,
-            equipment: Equipment::default(),
+            equipment: Equipment {
+                flashers: boards::real(config, self.permissions),
+                ..Equipment::default()
+            },
         }
     }
 

@@ -1,5 +1,6 @@
 //! `rig run`: features on benches, with a record of everything.
 
+mod boards;
 mod console;
 mod control;
 mod dead;
@@ -22,6 +23,8 @@ mod side_by_side;
 mod signals;
 #[cfg(feature = "sim")]
 mod simulated;
+#[cfg(feature = "sim")]
+mod simulated_boards;
 mod stamp;
 mod station;
 #[cfg(all(test, feature = "sim"))]
@@ -33,6 +36,8 @@ mod verdict;
 mod wall_clock;
 mod watchdog;
 
+pub use boards::parse_image;
+pub(crate) use boards::{Flashers, problems as board_problems, SharedFlasher, role as board_role, unprogrammable};
 pub(crate) use console::summary;
 pub use console::{Console, colour_wanted};
 pub use control::Control;
@@ -88,6 +93,10 @@ pub struct Settings {
     pub seed: u64,
     /// Fault files by path or name.
     pub faults: Vec<String>,
+    /// Boards that are programmed before the run, each with an image other than its bench file's.
+    pub firmware: Vec<(api::BoardKind, PathBuf)>,
+    /// Whether every board with a probe is programmed with its bench file's image before the run.
+    pub flash: bool,
     /// Stop after the first scenario that doesn't pass.
     pub fail_fast: bool,
     /// Loses this message of each scenario, from 0: for fault sweeps in simulation.
@@ -122,6 +131,8 @@ impl Default for Settings {
             out: None,
             seed: 1,
             faults: Vec::new(),
+            firmware: Vec::new(),
+            flash: false,
             fail_fast: false,
             lose_message: None,
             patience: PATIENCE,
@@ -254,6 +265,13 @@ pub fn run_prepared(
         .transpose()?;
     let jobs = prepared.jobs(settings);
     let remembering = panics::Remembering::begin();
+    boards::program(
+        &prepared.stock,
+        prepared.benches(),
+        settings,
+        control,
+        &recorder,
+    );
     let (results, now) = if jobs > 1 {
         side_by_side::run(prepared, settings, jobs, control, &recorder, &directory)?
     } else {

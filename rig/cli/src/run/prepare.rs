@@ -67,6 +67,7 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
     }
     let benches: Vec<_> = benches.into_values().collect();
     let simulated = all_simulated(&benches)?;
+    super::boards::check(settings, &benches)?;
     if let (false, Some(jobs @ 2..)) = (simulated, settings.jobs) {
         return Err(Usage::new(format!(
             "--jobs {jobs}: a real bench does one thing at a time; leave --jobs out"
@@ -85,6 +86,8 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
         seed: settings.seed,
         lose_message: settings.lose_message,
         wall: WallClock::start(),
+        boards: super::boards::Prepared::default(),
+        permissions: api::FlashPermissions::new(),
         fence: None,
         #[cfg(feature = "sim")]
         catalogue: super::simulated::catalogue()?,
@@ -124,6 +127,11 @@ impl Prepared {
         Some(&bench.path)
     }
 
+    /// The benches that scenarios of the run were put on.
+    pub(crate) fn benches(&self) -> &[Arc<config::Bench>] {
+        &self.benches
+    }
+
     /// How many scenarios run at a time.
     pub(crate) fn jobs(&self, settings: &Settings) -> usize {
         match settings.jobs {
@@ -144,6 +152,8 @@ impl Prepared {
             ("fault", list(&settings.faults)),
             ("waive-calibration", text(&settings.waive_calibration)),
             ("fail-fast", settings.fail_fast.then(|| "yes".to_owned())),
+            ("flash", settings.flash.then(|| "yes".to_owned())),
+            ("firmware", super::boards::named(settings)),
             (
                 "lose-message",
                 settings.lose_message.map(|number| number.to_string()),
@@ -399,6 +409,9 @@ fn inputs(
             bail!("bench file {} is gone", path.display());
         }
         inputs.add(path);
+        for image in super::boards::images(bench, settings) {
+            inputs.add(&image);
+        }
     }
     Ok(inputs)
 }

@@ -41,6 +41,7 @@ pub(crate) fn build(stock: &Stock, config: &config::Bench) -> Result<World> {
         seed: stock.seed,
         catalogue: stock.catalogue.clone(),
         lose_message: stock.lose_message,
+        firmware: super::simulated_boards::images(config)?,
     };
     World::build(config, &devices, &stock.faults, &options)
         .with_context(|| format!("bench {} can't be simulated", config.name))
@@ -56,6 +57,7 @@ pub(crate) fn sources(
     cancel: &Cancel,
 ) -> Result<Sources> {
     let world = build(stock, config)?;
+    let boards = super::simulated_boards::plug(stock, &world, config)?;
     let telemetry = config
         .wiring
         .radio
@@ -95,6 +97,8 @@ pub(crate) fn sources(
             failure: Some(Box::new(move || {
                 physics.check().err().map(|error| error.to_string())
             })),
+            flashers: boards.flashers.clone(),
+            flash_of: Some(Box::new(move |board| boards.flash(board))),
         },
     })
 }

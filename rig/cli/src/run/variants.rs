@@ -11,7 +11,12 @@ use std::sync::Arc;
 /// # Errors
 /// When there is no such bench or no such BMS, or a file is wrong.
 pub(crate) fn all(search: &SearchPath, name: &str) -> Result<Vec<Offer>> {
-    let bench = search.bench(name)?;
+    let mut bench = search.bench(name)?;
+    if bench.boards.have_images() {
+        // Emulated boards only repeat, more slowly, what native ones found; whoever wants that names
+        // the bench.
+        bench.only.extend(bench.boards.words());
+    }
     let own = search.bms_product(&bench.device.bms)?;
     let mut offers = vec![offer(bench.fitted_to(&own), false)];
     for other in &bench.device.other_bms {

@@ -10,6 +10,7 @@ mod cells;
 mod charge;
 mod charging;
 mod diagnosis;
+mod firmware;
 mod looks;
 mod models;
 mod papers;

@@ -209,6 +209,9 @@ fn bench(bench: &Bench, search: &SearchPath, clauses: Option<&Clauses>) -> Vec<S
         }
         Err(error) => say(error.to_string()),
     }
+    for problem in crate::run::board_problems(bench) {
+        say(problem);
+    }
     let mut drivers = BTreeMap::new();
     for (id, instrument) in &bench.instruments {
         match dead_driver(id, instrument) {

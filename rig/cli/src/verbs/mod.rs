@@ -2,6 +2,7 @@
 
 mod check;
 mod decode;
+mod flash;
 mod doctor;
 mod guard;
 #[cfg(feature = "sim")]
@@ -50,6 +51,7 @@ fn perform(verb: Verb) -> anyhow::Result<u8> {
         #[cfg(not(feature = "sim"))]
         Verb::Qualify(_) => anyhow::bail!("{}", crate::run::no_simulator("`rig qualify`")),
         Verb::Doctor(arguments) => doctor::perform(&arguments),
+        Verb::Flash(arguments) => flash::perform(&arguments),
         Verb::Safe(arguments) => safe::perform(&arguments),
         Verb::Report(arguments) => report::perform(&arguments),
         Verb::Decode(arguments) => decode::perform(&arguments),

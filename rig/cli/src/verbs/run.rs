@@ -28,6 +28,12 @@ pub(crate) fn perform(arguments: Run) -> anyhow::Result<u8> {
         out: arguments.out,
         seed: arguments.seed,
         faults: arguments.fault,
+        firmware: arguments
+            .firmware
+            .iter()
+            .map(|text| crate::run::parse_image(text))
+            .collect::<anyhow::Result<_>>()?,
+        flash: arguments.flash,
         fail_fast: arguments.fail_fast,
         waive_calibration: arguments.waive_calibration,
         wait: arguments.wait,

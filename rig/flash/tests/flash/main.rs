@@ -4,6 +4,7 @@ mod faults;
 mod files;
 mod programming;
 mod refusals;
+mod updates;
 
 use api::{BoardKind, Erase, FlashError, FlashPermissions, Flasher, Programmed};
 use flash::{ProbeFlasher, ProbeSetup};
@@ -53,6 +54,7 @@ impl Bench {
             board: BoardKind::Btv,
             selector: "1209:0001".to_owned(),
             serial: Some(self.serial.clone()),
+            plugged_as: None,
             chip: "STM32F030C8Tx".to_owned(),
             under_reset: false,
             permissions: FlashPermissions::new(),

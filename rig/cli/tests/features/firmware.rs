@@ -1,0 +1,172 @@
+//! Firmware on emulated boards: programmed through the debug probe, run, found faulty, updated.
+
+use crate::command::{fixtures, rig};
+use crate::healthy::{lines, run_json};
+use firmware::{Entry, Manifest};
+use libtest_mimic::{Failed, Trial};
+use record::{Event, RunDirectory, read_journal};
+use serde_json::Value;
+
+const BENCH: &str = "sim-board-4s-firmware";
+
+/// What runs on flashed images: alarms, pre-alarm, cables and bypass.
+const ON_IMAGES: [&str; 5] = [
+    "features/3-system-design/3.2-alarm-signals.feature",
+    "features/3-system-design/3.2-alarm-chain.feature",
+    "features/3-system-design/3.2.1-pre-alarm.feature",
+    "features/6-troubleshooting/6.2.6-bms-functional.feature",
+    "features/6-troubleshooting/6.4-alarm-codes.feature",
+];
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let mut trials = vec![
+        Trial::test("firmware::both_boards_are_flashed_and_run", flashed),
+        Trial::test("firmware::an_older_version_is_noticed", older),
+        Trial::test("firmware::a_board_that_cannot_be_flashed", refused),
+        Trial::test("firmware::every_bench_without_a_probe_skips", skipped),
+    ];
+    let faulty: Vec<Entry> = manifest()
+        .images
+        .into_iter()
+        .filter(|entry| !entry.defect.is_empty())
+        .collect();
+    assert!(faulty.len() >= 10, "{} faulty images", faulty.len());
+    trials.extend(faulty.into_iter().map(|entry| {
+        let name = format!("firmware::{}", entry.file.trim_end_matches(".elf"));
+        Trial::test(name, move || noticed(&entry))
+    }));
+    trials
+}
+
+fn manifest() -> Manifest {
+    Manifest::load(&fixtures().join("firmware")).unwrap()
+}
+
+/// The file of an image as the command line takes it, `btv=FILE`.
+fn image(board: &str, file: &str) -> String {
+    let path = fixtures().join("firmware").join(file);
+    format!("{board}={}", path.display())
+}
+
+/// Both boards are programmed through the probe, and what was read back runs the features.
+fn flashed() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let out = folder.path().join("run");
+    let mut arguments = vec!["run", "--bench", BENCH, "--flash", "--format", "json"];
+    arguments.extend(["--out", out.to_str().unwrap()]);
+    arguments.extend(ON_IMAGES);
+    let done = rig(&arguments);
+    let run: Value = serde_json::from_str(&done.stdout)
+        .map_err(|error| format!("{error}: {}{}", done.stdout, done.stderr))?;
+    let lines = lines(&run);
+    let others: Vec<&String> = lines.iter().filter(|l| !l.starts_with("pass ")).collect();
+    if done.code != 0 || lines.len() < 20 || !others.is_empty() {
+        return Err(format!(
+            "exit code {}, {} scenarios, {others:#?}",
+            done.code,
+            lines.len()
+        )
+        .into());
+    }
+    let mut programmed = Vec::new();
+    let journal = std::fs::read(RunDirectory(out).journal())?;
+    read_journal("journal", &journal[..], |entry| {
+        if let Event::Firmware {
+            board,
+            moment,
+            version,
+            image: Some(image),
+            ..
+        } = entry.event
+        {
+            assert_eq!(moment, "after");
+            assert_eq!(image.image_sha256, image.flash_sha256);
+            assert!(image.chip_compared && image.written > 10_000, "{image:?}");
+            programmed.push(format!(
+                "{board} {} {}",
+                version.unwrap_or_default(),
+                image.file
+            ));
+        }
+    })?;
+    if programmed
+        != [
+            "battery board 1.16 btv-1.16.elf",
+            "BMS board 1.16 bms-1.16.elf",
+        ]
+    {
+        return Err(format!("{programmed:?}").into());
+    }
+    Ok(())
+}
+
+/// How a scenario ends on boards with an image.
+fn verdict_with(image: &str, scenario: &str) -> Result<(i32, Vec<String>), Failed> {
+    let name = format!("^{}$", regex::escape(scenario));
+    let (code, run) = run_json(&[
+        "--bench",
+        BENCH,
+        "--firmware",
+        image,
+        "--name",
+        &name,
+        "features",
+    ])?;
+    Ok((code, lines(&run)))
+}
+
+/// Programmed into its board, a faulty image is noticed by each scenario that must.
+fn noticed(entry: &Entry) -> Result<(), Failed> {
+    let image = image(&entry.board, &entry.file);
+    if entry.expect.is_empty() {
+        return Err("no scenario is named that must notice".into());
+    }
+    for expected in &entry.expect {
+        let (_, lines) = verdict_with(&image, &expected.scenario)?;
+        let verdict = &expected.verdict;
+        if lines.len() != 1 || !lines[0].starts_with(&format!("{verdict} ")) {
+            return Err(format!("{verdict} was expected of {lines:#?}").into());
+        }
+    }
+    Ok(())
+}
+
+/// The version before fails the look at versions; the newest one passes it.
+fn older() -> Result<(), Failed> {
+    let scenario = "The battery board runs the newest firmware";
+    let (code, old) = verdict_with(&image("btv", "btv-1.15.elf"), scenario)?;
+    let (good, new) = verdict_with(&image("btv", "btv-1.16.elf"), scenario)?;
+    let found = old
+        .iter()
+        .all(|line| line.starts_with("fail ") && line.contains("1.15"));
+    if (code, good) != (1, 0) || old.len() != 1 || !found {
+        return Err(format!("{code} {old:#?}, {good} {new:#?}").into());
+    }
+    Ok(())
+}
+
+/// An image for another board: an error of the rig with its reason, and never a verdict.
+fn refused() -> Result<(), Failed> {
+    let wrong = image("btv", "bms-1.16.elf");
+    let (code, lines) = verdict_with(&wrong, "The battery board runs the newest firmware")?;
+    let told = lines.iter().all(|line| {
+        line.starts_with("error ") && line.contains("is firmware for the bms board, not for btv")
+    });
+    if code != 2 || lines.len() != 1 || !told {
+        return Err(format!("{code} {lines:#?}").into());
+    }
+    Ok(())
+}
+
+/// Errors that only a probe can provoke are skipped where there is none, and say why.
+fn skipped() -> Result<(), Failed> {
+    let feature = "features/6-troubleshooting/6.4-injected-errors.feature";
+    let (code, run) = run_json(&["--bench", "sim-board-4s", feature])?;
+    let lines = lines(&run);
+    let reason = "bench sim-board-4s doesn't give `probe:btv`";
+    let told = |line: &String| line.starts_with("skipped ") && line.ends_with(reason);
+    if code != 2 || lines.len() != 6 || !lines.iter().all(told) {
+        return Err(format!("{code} {lines:#?}").into());
+    }
+    Ok(())
+}
