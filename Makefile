@@ -3,7 +3,7 @@ CARGO ?= cargo
 VENV  ?= target/interop-venv
 OUT   ?= runs
 
-.PHONY: help run test check bench qualify qualify-nightly interop report clean-runs
+.PHONY: help run test check bench qualify qualify-nightly interop report report-check clean-runs
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,3 +39,13 @@ interop: ## Third-party drivers against the software instruments (Python and pip
 
 report: ## Makes the reports of the newest run again
 	$(CARGO) run --release -p rig --features sim -- report "$$(ls -td $(OUT)/*/ | head -1)"
+
+report-check: ## A run's reports against others' readers: JUnit, JSON schema, pandas, qpdf, a browser (Python and pip needed)
+	python3 -m venv target/report-venv
+	target/report-venv/bin/pip install -q -r reports/check/requirements.txt
+	$(CARGO) build -p rig --features sim,pdf,columns
+	rm -rf target/report-check
+	target/debug/rig run features/3-system-design --fault pre-alarm-delay-short --out target/report-check/run || test $$? -eq 1
+	target/debug/rig report target/report-check/run --pdf
+	target/debug/rig verify target/report-check/run
+	target/report-venv/bin/python reports/check/run.py target/report-check/run target/report-check/pictures

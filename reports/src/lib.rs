@@ -20,6 +20,7 @@ mod html;
 mod json;
 mod junit;
 mod make;
+mod messages;
 mod model;
 mod plot;
 mod read;

@@ -6,7 +6,7 @@ use crate::formal::{self, Details};
 use crate::model::Run;
 use crate::revision::{self, REPORTS, Reason, numbered};
 use crate::summary::Summary;
-use crate::{Written, cucumber, gallery, html, json, junit, read, replace, table};
+use crate::{Written, cucumber, gallery, html, json, junit, messages, read, replace, table};
 use record::{AlterationKind, Part, altered_evidence, seal};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -94,6 +94,7 @@ pub fn make(run_dir: &Path, making: &Making<'_>) -> Result<Written, ReportError>
             "cucumber.json",
             text("cucumber.json", cucumber::cucumber(&run))?,
         ),
+        ("messages.ndjson", messages::messages(&run).into_bytes()),
         ("report.json", text("report.json", json::json(&run))?),
         ("judgements.csv", table::judgements(&run)?),
         (

@@ -3,10 +3,8 @@
 /// An RFC 3339 instant in UTC and so many seconds later, whole seconds; none where the text is no
 /// such instant.
 pub(crate) fn later(started: &str, seconds: f64) -> Option<String> {
-    let number = |from: usize, to: usize| started.get(from..to)?.parse::<i64>().ok();
-    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-    if !(1..=12).contains(&month) || !seconds.is_finite() {
+    let began = since_1970(started)?;
+    if !seconds.is_finite() {
         return None;
     }
     #[expect(
@@ -14,13 +12,24 @@ pub(crate) fn later(started: &str, seconds: f64) -> Option<String> {
         reason = "saturates far outside any calendar"
     )]
     let later = seconds.round() as i64;
-    let total = days(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second + later;
+    let total = began + later;
     let (day, rest) = (total.div_euclid(86_400), total.rem_euclid(86_400));
     let (year, month, date) = civil(day);
     let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
     Some(format!(
         "{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}Z"
     ))
+}
+
+/// Seconds from 1970 to an RFC 3339 instant in UTC; none where the text is no such instant.
+pub(crate) fn since_1970(text: &str) -> Option<i64> {
+    let number = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    let seconds = hour * 3_600 + minute * 60 + second;
+    (1..=12)
+        .contains(&month)
+        .then(|| days(year, month, day) * 86_400 + seconds)
 }
 
 /// Days since 1970-01-01 (Howard Hinnant's days_from_civil).

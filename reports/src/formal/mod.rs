@@ -10,6 +10,7 @@ mod matrix;
 mod remarks;
 mod results;
 
+pub(crate) use calendar::since_1970;
 pub use checklist::Missing;
 pub(crate) use checklist::complete;
 pub use details::{Details, Person};

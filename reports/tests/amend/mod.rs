@@ -151,3 +151,61 @@ fn judgements_are_a_table() {
     assert!(delay.contains(",at least 30 s,30,,28.4,0.1,s,"), "{delay}");
     assert!(delay.contains(",guard band,Fail,"), "{delay}");
 }
+
+/// Every id that an envelope refers to was told before.
+#[test]
+fn messages_refer_to_what_was_told() {
+    let folder = run();
+    let text = fs::read_to_string(folder.run.join("messages.ndjson")).unwrap();
+    let mut known = std::collections::BTreeSet::new();
+    let mut kinds = std::collections::BTreeSet::new();
+    for line in text.lines() {
+        let envelope: serde_json::Value = serde_json::from_str(line).unwrap();
+        let (kind, value) = envelope.as_object().unwrap().iter().next().unwrap();
+        kinds.insert(kind.clone());
+        refers(value, &mut known);
+    }
+    let wanted = [
+        "attachment",
+        "gherkinDocument",
+        "hook",
+        "meta",
+        "pickle",
+        "testCase",
+        "testCaseFinished",
+        "testCaseStarted",
+        "testRunFinished",
+        "testRunStarted",
+        "testStepFinished",
+        "testStepStarted",
+    ];
+    assert_eq!(kinds.iter().map(String::as_str).collect::<Vec<_>>(), wanted);
+    assert!(text.contains("Fail 3.2.1-02: delay 28.40 s ± 0.10 s must be at least 30 s"));
+    assert!(text.contains("\"success\":false"));
+}
+
+fn refers(value: &serde_json::Value, known: &mut std::collections::BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            // Its own id first: a case's steps may refer to it.
+            if let Some(id) = fields.get("id").and_then(|id| id.as_str()) {
+                known.insert(id.to_owned());
+            }
+            for (key, value) in fields {
+                if (key.ends_with("Id") || key.ends_with("NodeIds")) && key != "id" {
+                    let ids = value
+                        .as_array()
+                        .cloned()
+                        .unwrap_or_else(|| vec![value.clone()]);
+                    for id in ids {
+                        assert!(known.contains(id.as_str().unwrap()), "{key}: {id}");
+                    }
+                } else {
+                    refers(value, known);
+                }
+            }
+        }
+        serde_json::Value::Array(values) => values.iter().for_each(|value| refers(value, known)),
+        _ => {}
+    }
+}
