@@ -3,7 +3,7 @@ CARGO ?= cargo
 VENV  ?= target/interop-venv
 OUT   ?= runs
 
-.PHONY: help run test check bench qualify qualify-nightly interop report report-check clean-runs
+.PHONY: help run test check bench firmware qualify qualify-nightly interop report report-check clean-runs
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ check: ## What CI checks besides the tests: format, lints, documentation, licenc
 
 bench: ## Benchmarks: SCPI, plant, world, reports, runner
 	$(CARGO) bench --workspace --features sim
+
+firmware: ## The images in fixtures/firmware, from their sources (rustup target add thumbv6m-none-eabi, once)
+	$(CARGO) run -p firmware --example make
 
 qualify: ## Every fault, and 20 healthy devices in the corners of their tolerances, against the suite
 	$(CARGO) run --release -p rig --features sim -- qualify --seeds 20 --out $(OUT)/qualify
