@@ -126,6 +126,8 @@ pub enum FlashState {
     Partial,
     /// All written, but not proven.
     Unproven,
+    /// The image, read back.
+    Proven,
 }
 
 impl fmt::Display for FlashState {
@@ -134,6 +136,7 @@ impl fmt::Display for FlashState {
             Self::Untouched => "its flash is as it was",
             Self::Partial => "its flash is partly erased or partly written",
             Self::Unproven => "its flash is written, but not proven to hold the image",
+            Self::Proven => "its flash holds the image",
         })
     }
 }

@@ -147,6 +147,7 @@ impl Flasher for ProbeFlasher {
             if let Some(differs) = differs {
                 return Err(differs);
             }
+            work.is_now(FlashState::Proven);
             contact.reset(work)?;
             let after = contact.taken_over(work, found.as_ref(), written_flash)?;
             Ok(Programmed {

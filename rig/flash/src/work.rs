@@ -136,6 +136,9 @@ fn advice(step: FlashStep, state: FlashState) -> &'static str {
         (_, FlashState::Partial) => {
             "check the cable and the board's supply, and program it again: that recovers it"
         }
+        (FlashStep::TakeOver, _) => {
+            "where all of flash was erased, program the boot loader and then this again; else switch the board off and on"
+        }
         (FlashStep::Find, _) => "unplug the probe and plug it in again, or end what else uses it",
         (FlashStep::Attach | FlashStep::Identify, _) => {
             "check the board's supply and the cable to it; firmware that sleeps or uses the debug pins needs `under_reset: true` in the bench file"
@@ -143,7 +146,9 @@ fn advice(step: FlashStep, state: FlashState) -> &'static str {
         (_, FlashState::Unproven) => {
             "check the cable and the board's supply, and program it again until it verifies"
         }
-        (_, FlashState::Untouched) => "check the cable and the board's supply, and repeat",
+        (_, FlashState::Untouched | FlashState::Proven) => {
+            "check the cable and the board's supply, and repeat"
+        }
     }
 }
 

@@ -229,7 +229,7 @@ fn proven(bench: &Bench, flasher: &dyn Flasher, done: &Programmed) {
 fn failed(bench: &Bench, flasher: &mut dyn Flasher, error: &FlashError) {
     let identity = match error.state() {
         FlashState::Untouched => None,
-        FlashState::Partial | FlashState::Unproven => flasher.identify().ok(),
+        FlashState::Partial | FlashState::Unproven | FlashState::Proven => flasher.identify().ok(),
     };
     record(
         bench,

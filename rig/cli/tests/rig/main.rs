@@ -5,6 +5,8 @@ mod arrows;
 mod cli;
 mod command;
 #[cfg(feature = "sim")]
+mod flash;
+#[cfg(feature = "sim")]
 mod doctor;
 #[cfg(not(feature = "sim"))]
 mod lab;

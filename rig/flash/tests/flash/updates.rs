@@ -9,8 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 use std::time::Duration;
 
-/// Power cuts in one update each.
-const CUTS: u64 = 50;
+/// Power cuts, each in an update of its own. `fixtures/firmware` has more of them, through `probe-rs`
+/// alone.
+const CUTS: u64 = 12;
+/// Where images arrive, and how much of it an image fills.
+const ARRIVALS: u32 = 0x0800_8000;
+const FILLED: usize = 19 * 1024;
 
 fn file(name: &str) -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -124,9 +128,11 @@ fn a_board_survives_power_cuts_anywhere_in_an_update() {
         // in what the probe writes, or in what the boot loader copies afterwards
         let place = (random >> 33) as u32;
         let fault = match number % 3 {
-            0 => FlashFault::PowerCutAfterErases(place % 38),
+            0 => FlashFault::PowerCutAfterErases(place % 36),
             _ => FlashFault::PowerCutAfterHalfWords(place % 18_000),
         };
+        // something else arrived before, so that all of the image is written
+        board.chip(|chip| chip.preload(ARRIVALS, &[0x5A; FILLED]));
         board.chip(|chip| chip.inject(Fault::Flash(fault)));
         let image = format!("btv-{new}.elf");
         cut += u32::from(board.program(&image).is_err());
@@ -142,5 +148,5 @@ fn a_board_survives_power_cuts_anywhere_in_an_update() {
         assert_eq!(board.version().as_deref(), Some(new), "{fault:?}");
     }
     assert!(cut > CUTS as u32 / 2, "{cut} cuts hit");
-    assert!(stayed > 5 && changed > 5, "{stayed} old, {changed} new");
+    assert!(stayed > 2 && changed > 2, "{stayed} old, {changed} new");
 }
