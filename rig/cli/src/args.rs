@@ -43,8 +43,12 @@ pub enum Verb {
     Flash(Flash),
     /// Make a bench safe now, and prove it
     Safe(Safe),
-    /// Make all reports of a run again
+    /// Make all reports of a run again, issue a formal one, or amend them
     Report(Report),
+    /// Tell whether a run's folder is what was sealed, and which bytes aren't
+    Verify(Verify),
+    /// List runs, compare two, or follow a measured value over runs and serial numbers
+    History(History),
     /// Decode one radio advertisement of a battery or BMS
     Decode(Decode),
     /// Software instruments on TCP, for trying and for other programs
@@ -283,7 +287,72 @@ pub struct Report {
     /// Folder of the run
     #[arg(value_name = "RUN")]
     pub run: PathBuf,
+    /// Also set the formal report, report.pdf, in the shape of ISO/IEC 17025 7.8
+    ///
+    /// Inputs that it lacks are named. A build without the feature `pdf` can't set it.
+    #[arg(long)]
+    pub pdf: bool,
+    /// What only people know, for the formal report: item, dates, environment, who authorises …
+    ///
+    /// A YAML file; it is kept with the run.
+    #[arg(long, value_name = "FILE")]
+    pub details: Option<PathBuf>,
+    /// Make a new revision that names what it replaces; the reports that are there are kept
+    #[arg(long, requires = "reason")]
+    pub amend: bool,
+    /// Why the reports are amended, in a sentence
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Who amends them
+    #[arg(long, value_name = "NAME", requires = "amend")]
+    pub by: Option<String>,
+    /// Sign the manifest with this minisign secret key; RIG_KEY_PASSWORD opens an encrypted one
+    #[arg(long, value_name = "KEY")]
+    pub sign: Option<PathBuf>,
     /// How the list of reports is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `rig verify`
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Folder of the run
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// Also check the signature against this minisign public key
+    #[arg(long, value_name = "KEY")]
+    pub public_key: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `rig history`
+///
+/// Without an argument, all runs. With two, what differs between them. With `--quantity`, a
+/// measured value over runs and serial numbers.
+#[derive(Debug, Args)]
+pub struct History {
+    /// Two runs to compare: number in the list, folder, or the beginning of the record's hash
+    #[arg(value_name = "RUN", num_args = 0..=2)]
+    pub runs: Vec<String>,
+    /// Follow this quantity, as judgements name it, or a part of its name
+    #[arg(long, value_name = "TEXT")]
+    pub quantity: Option<String>,
+    /// Only judgements of this clause
+    #[arg(long, value_name = "ID")]
+    pub clause: Option<String>,
+    /// Only devices with this serial number, or benches of this name
+    #[arg(long, value_name = "NAME")]
+    pub device: Option<String>,
+    /// Draw the values over the runs into this SVG file
+    #[arg(long, value_name = "FILE", requires = "quantity")]
+    pub plot: Option<PathBuf>,
+    /// The history; without it, RIG_HISTORY, then `runs/history.sqlite`
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }

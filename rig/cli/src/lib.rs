@@ -5,9 +5,11 @@
 //! links, clocks, radios and operators and can't tell.
 
 mod args;
+mod dossier;
 mod doctor;
 pub mod exit;
 pub mod feature;
+mod history;
 mod guard;
 mod notes;
 #[cfg(feature = "sim")]

@@ -326,7 +326,7 @@ fn finish(
         outcome.report_problem = Some(error.to_string());
     }
     if settings.reports {
-        match reports::write_all(&outcome.directory) {
+        match crate::dossier::write_reports(&outcome.directory) {
             Ok(written) => outcome.report = Some(written.html),
             Err(error) => {
                 outcome.verdict = outcome.verdict.and(Verdict::Error);
@@ -335,6 +335,11 @@ fn finish(
         }
     }
     outcome
+}
+
+/// The time of the calendar, for what people do with a run afterwards.
+pub(crate) fn now_rfc3339() -> String {
+    stamp::rfc3339(stamp::now())
 }
 
 fn default_directory() -> PathBuf {

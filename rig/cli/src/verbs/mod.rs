@@ -3,6 +3,7 @@
 mod check;
 mod decode;
 mod flash;
+mod history;
 mod doctor;
 mod guard;
 #[cfg(feature = "sim")]
@@ -14,6 +15,7 @@ mod safe;
 mod sim;
 mod steps;
 mod trace;
+mod verify;
 
 use crate::args::{Arguments, Completions, Verb};
 use crate::exit::{USAGE, code_of};
@@ -50,10 +52,12 @@ fn perform(verb: Verb) -> anyhow::Result<u8> {
         Verb::Qualify(arguments) => qualify::perform(arguments),
         #[cfg(not(feature = "sim"))]
         Verb::Qualify(_) => anyhow::bail!("{}", crate::run::no_simulator("`rig qualify`")),
-        Verb::Doctor(arguments) => doctor::perform(&arguments),
         Verb::Flash(arguments) => flash::perform(&arguments),
+        Verb::Doctor(arguments) => doctor::perform(&arguments),
         Verb::Safe(arguments) => safe::perform(&arguments),
         Verb::Report(arguments) => report::perform(&arguments),
+        Verb::Verify(arguments) => verify::perform(&arguments),
+        Verb::History(arguments) => history::perform(&arguments),
         Verb::Decode(arguments) => decode::perform(&arguments),
         #[cfg(feature = "sim")]
         Verb::Sim(arguments) => sim::perform(arguments),

@@ -11,8 +11,11 @@ fn every_verb_explains_itself() {
         "check",
         "steps",
         "trace",
+        "flash",
         "safe",
         "report",
+        "verify",
+        "history",
         "decode",
         "sim",
         "sim serve",
@@ -56,6 +59,15 @@ fn wrong_usage_exits_with_64_and_says_what_to_do() {
         ),
         (&["check", "nowhere.yaml"], "there is no file nowhere.yaml"),
         (&["report", "nowhere"], "nowhere is no run"),
+        (&["verify", "nowhere"], "nowhere is no run"),
+        (
+            &["report", "nowhere", "--amend"],
+            "required arguments were not provided",
+        ),
+        (
+            &["history", "--file", "nowhere.sqlite"],
+            "there is no history nowhere.sqlite; `rig run` begins one beside its runs",
+        ),
         (&["trace", "--run", "nowhere"], "nowhere is no run"),
         (
             &["decode", "--key", "00", "aa"],

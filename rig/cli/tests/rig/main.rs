@@ -7,6 +7,7 @@ mod command;
 #[cfg(feature = "sim")]
 mod flash;
 #[cfg(feature = "sim")]
+mod filing;
 mod doctor;
 #[cfg(not(feature = "sim"))]
 mod lab;
