@@ -37,6 +37,9 @@ pub struct Bench {
     pub(crate) recorder: Recorder,
     pub(crate) exchanges: Box<dyn Fn() -> Vec<ExchangeNote> + Send>,
     pub(crate) off_order: OffOrder,
+    /// What part of a procedure is under way, and when a checkpoint was written last.
+    pub(crate) phase: String,
+    pub(crate) checkpointed: Duration,
     pub(crate) plan: ScanPlan,
     pub(crate) snapshot: Snapshot,
     /// Whether everything was measured at least once.

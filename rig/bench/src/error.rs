@@ -87,6 +87,14 @@ pub enum BenchError {
         /// What doesn't fit.
         reason: String,
     },
+    /// A battery that isn't what it was before an interruption. Nothing was energised.
+    #[error("bench {bench} isn't as the interrupted run left it, and nothing was energised: {}; look what happened, then start anew", changed.join("; "))]
+    Changed {
+        /// Name in the bench file.
+        bench: String,
+        /// All that differs.
+        changed: Vec<String>,
+    },
     /// The record of the run can't be written.
     #[error("the run can't be recorded and must not go on: {reason}")]
     Record {
@@ -112,6 +120,7 @@ impl BenchError {
             | Self::NoClause { .. }
             | Self::NoLimit { .. }
             | Self::LimitShape { .. }
+            | Self::Changed { .. }
             | Self::Record { .. } => Verdict::Error,
         }
     }

@@ -32,6 +32,7 @@ impl Bench {
         self.measured = true;
         self.take_in(contacts, heard, true)?;
         self.hold_envelope()?;
+        self.checkpoint_now_and_then();
         Ok(&self.snapshot)
     }
 

@@ -13,6 +13,7 @@ use config::Rule;
 use record::{DecisionRule, Event};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 impl Bench {
     /// Takes over every instrument: identity and serial number against the bench file, a known
@@ -22,8 +23,10 @@ impl Bench {
     /// # Errors
     /// When anything doesn't fit or answer; by then whatever was reached is made safe.
     pub fn open(parts: Parts) -> Result<Self, BenchError> {
+        let mut parts = parts;
+        let left = parts.left.take();
         let mut bench = Self::assemble(parts);
-        match bench.bring_up() {
+        match bench.bring_up().and_then(|()| bench.check_left(left)) {
             Ok(()) => Ok(bench),
             Err(error) => {
                 bench.make_safe(&format!("the bench could not be opened: {error}"));
@@ -81,6 +84,8 @@ impl Bench {
             recorder: parts.recorder,
             exchanges: parts.exchanges,
             off_order: parts.off_order,
+            phase: String::new(),
+            checkpointed: Duration::ZERO,
             config,
         }
     }

@@ -30,8 +30,19 @@ pub struct Parts {
     pub recorder: Recorder,
     /// The newest lines of the transcript, oldest first; asked for when an instrument failed.
     pub exchanges: Box<dyn Fn() -> Vec<ExchangeNote> + Send>,
+    /// Where things stood when a run was interrupted that is gone on with now.
+    pub left: Option<LeftBehind>,
     /// Whether outputs are switched off side by side or one after the other.
     pub off_order: OffOrder,
+}
+
+/// The last checkpoint before an interruption.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LeftBehind {
+    /// Cells by battery, in volts.
+    pub cells_v: Vec<Vec<f64>>,
+    /// Thermocouple, in °C, where there is one.
+    pub temperature_c: Option<f64>,
 }
 
 /// How the instruments are switched off when the bench is made safe.

@@ -91,6 +91,7 @@ fn parts(name: &str, lose: Option<u64>) -> (Parts, World) {
                 })
                 .collect()
         }),
+        left: None,
         off_order: OffOrder::InTurn,
         config,
     };

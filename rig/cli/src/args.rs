@@ -117,6 +117,17 @@ pub struct Run {
     /// the same, however many.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+    /// Go on with a run that was interrupted
+    ///
+    /// Takes bench, features, seed and faults from its record. Scenarios that ended stay as they
+    /// ended. On a real bench the one under way begins again once the battery is found as it was
+    /// left; in a simulation it is brought back to where it was.
+    #[arg(
+        long,
+        value_name = "RUN",
+        conflicts_with_all = ["features", "bench", "tags", "name", "out", "seed", "fault", "fail_fast"]
+    )]
+    pub resume: Option<PathBuf>,
     /// Use instruments whose calibration is over, and say why in the record
     #[arg(long, value_name = "REASON")]
     pub waive_calibration: Option<String>,

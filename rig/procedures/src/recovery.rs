@@ -152,6 +152,19 @@ impl Recovery {
         }
     }
 
+    /// Its name, for the record.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Trickle { .. } => "a tenth of an ampere",
+            Self::Slow { .. } => "slow charge",
+            Self::Full { .. } => "full charge",
+            Self::Few { .. } => "some hours of rest",
+            Self::Day { .. } => "a day of rest",
+            Self::Over(_) => "over",
+        }
+    }
+
     /// Whether the charger is on.
     #[must_use]
     pub fn charges(&self) -> bool {

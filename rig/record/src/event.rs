@@ -246,6 +246,24 @@ pub enum Event {
         /// What it does.
         effect: String,
     },
+    /// Where things stood: written now and then while a procedure lasts, so that an interruption
+    /// costs little and what is found after it can be held against what was left.
+    Checkpoint {
+        /// Which part of a procedure was under way; empty where it has none.
+        #[serde(skip_serializing_if = "String::is_empty", default)]
+        phase: String,
+        /// Cells by battery, in volts; none where nothing was measured.
+        cells_v: Vec<Vec<Option<f64>>>,
+        /// Bank, in volts, where it's measured.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        pack_v: Option<f64>,
+        /// Into the bank, in amperes, where it's measured.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        current_a: Option<f64>,
+        /// Thermocouple, in °C, where there is one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        temperature_c: Option<f64>,
+    },
     /// The samples of this scenario are in this file, relative to the run.
     Samples {
         /// Path.

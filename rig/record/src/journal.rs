@@ -115,6 +115,12 @@ impl<W: Write> Journal<W> {
         self.out.write_all(&self.line)
     }
 
+    /// What was written.
+    #[must_use]
+    pub fn into_output(self) -> W {
+        self.out
+    }
+
     /// Hands everything to the output.
     ///
     /// # Errors

@@ -38,6 +38,44 @@ impl Left {
     }
 }
 
+/// An entry that is lived through again.
+pub(crate) struct Replayed {
+    seq: u64,
+    text: String,
+}
+
+impl Replayed {
+    /// Whether this is what happens now.
+    pub(crate) fn compare(&self, at: Duration, scope: Scope, event: &Event) -> Result<(), String> {
+        let now = text(at.as_secs_f64(), scope, event);
+        if now == self.text {
+            return Ok(());
+        }
+        Err(format!(
+            "entry {} of the journal is {}, and what happened again is {now}: something else was run before, so it can't be gone on with",
+            self.seq, self.text
+        ))
+    }
+}
+
+impl From<Entry> for Replayed {
+    fn from(entry: Entry) -> Self {
+        Self {
+            seq: entry.seq,
+            text: text(entry.at_s, entry.scope, &entry.event),
+        }
+    }
+}
+
+/// As it's written: what isn't a number is null in both.
+fn text(at_s: f64, scope: Scope, event: &Event) -> String {
+    let event = serde_json::to_string(event).unwrap_or_default();
+    format!(
+        "at {at_s} s in {:?}.{:?} {event}",
+        scope.scenario, scope.step
+    )
+}
+
 impl Recorder {
     /// Goes on with the journal in a run's folder: the chain continues behind the last whole entry,
     /// and entries belong to the scenario that was under way. An entry that was cut off is removed.

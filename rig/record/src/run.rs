@@ -1,7 +1,9 @@
 //! A run's folder, and the handle through which everyone writes into it.
 
 use crate::journal::{Journal, JournalError};
-use crate::{Event, SampleWriter, Scope};
+use crate::reopen::Replayed;
+use crate::{Entry, Event, SampleWriter, Scope};
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -57,6 +59,8 @@ struct Inner {
     scope: Scope,
     flush: Flush,
     failure: Option<String>,
+    /// Entries that stand in the journal already and are about to be lived through again.
+    replayed: VecDeque<Replayed>,
 }
 
 /// Where entries go.
@@ -134,6 +138,7 @@ impl Recorder {
             scope: Scope::default(),
             flush,
             failure: None,
+            replayed: VecDeque::new(),
         })))
     }
 
@@ -169,10 +174,17 @@ impl Recorder {
     pub fn event(&self, at: Duration, event: &Event) {
         let mut inner = self.lock();
         let scope = inner.scope;
+        if let Some(expected) = inner.replayed.pop_front() {
+            if let Err(reason) = expected.compare(at, scope, event) {
+                inner.replayed.clear();
+                inner.failure.get_or_insert(reason);
+            }
+            return;
+        }
         let written = inner.sink.append(at, scope, event);
         let at_end = matches!(
             event,
-            Event::ScenarioFinished { .. } | Event::RunFinished { .. }
+            Event::ScenarioFinished { .. } | Event::RunFinished { .. } | Event::Checkpoint { .. }
         );
         let written = match inner.flush {
             Flush::EveryScenario if !at_end => written,
@@ -200,6 +212,19 @@ impl Recorder {
             path,
             source: std::io::Error::other(reason.clone()),
         })
+    }
+
+    /// From now on as many entries as these are not written: they stand in the journal already, and
+    /// what happens now must be the same. The first that isn't is a failure of the record.
+    pub fn replay(&self, entries: impl IntoIterator<Item = Entry>) {
+        let entries = entries.into_iter().map(Replayed::from);
+        self.lock().replayed = entries.collect();
+    }
+
+    /// How many of them are still to come.
+    #[must_use]
+    pub fn to_replay(&self) -> usize {
+        self.lock().replayed.len()
     }
 
     /// From now on entries belong to this scenario and step.

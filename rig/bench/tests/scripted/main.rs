@@ -2,6 +2,7 @@
 
 mod actor;
 mod commands;
+mod left;
 mod limits;
 mod observe;
 mod open;

@@ -54,6 +54,7 @@ fn whatever_drives_current_is_prepared_before_relays_move() {
         "operator": "virtual operator",
         "pre-alarm contact": "daq/5101.2",
         "radio": "sim:",
+        "residual current": "daq/1033",
         "safety relay": "daq/7003",
         "system port": "daq/7006",
         "thermocouple": "daq/1040 type T",

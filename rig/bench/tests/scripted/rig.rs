@@ -547,6 +547,7 @@ impl Rig {
                     problem: "no answer".into(),
                 }]
             }),
+            left: None,
             off_order: self.off_order,
             config,
         }

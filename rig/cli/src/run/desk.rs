@@ -4,6 +4,7 @@
 use super::console::Console;
 use super::control::Control;
 use super::equip::{Equipment, Stock};
+use super::resume::Past;
 use super::station::Station;
 use super::verdict::Findings;
 use super::{ScenarioResult, panics};
@@ -99,6 +100,11 @@ impl Desk {
             .is_some_and(|current| current.runs)
     }
 
+    /// Of a run that is gone on with.
+    fn past(&self) -> Option<&Past> {
+        self.stock.past.as_deref()
+    }
+
     fn event(&self, event: &Event) {
         self.recorder.event(self.now(), event);
     }
@@ -143,7 +149,9 @@ impl Desk {
             name: planned.name.clone(),
             tags: planned.tags.clone(),
             bench: planned.bench_name().to_owned(),
-            attempt: 1,
+            attempt: 1 + self
+                .past()
+                .map_or(0, |past| past.attempts_before(planned.number)),
         });
         if let Placement::Skipped(reason) = &planned.placement {
             self.find(|findings| findings.add(Verdict::Skipped, reason));
@@ -179,10 +187,15 @@ impl Desk {
         cancel: api::Cancel,
         world: &mut RigWorld,
     ) -> StepResult {
-        let (parts, equipment) = self
+        let (mut parts, equipment) = self
             .stock
             .equip(&config, &cancel, &self.recorder, &self.control)
             .map_err(StepError::from)?;
+        let number = self.current.borrow().as_ref().map(|c| c.planned.number);
+        parts.left = self
+            .past()
+            .zip(number)
+            .and_then(|(past, number)| past.left_by(number));
         if let Some(current) = self.current.borrow_mut().as_mut() {
             world.flashers = equipment.flashers.clone();
             current.clock = Some(parts.clock.clone());

@@ -5,6 +5,7 @@ use super::boards::{self, Flashers};
 use super::control::{Beating, Control};
 use super::fence::Fenced;
 use super::lock::Fence;
+use super::resume::Past;
 use super::shelf::Shelf;
 use super::wall_clock::WallClock;
 use anyhow::{Context as _, Result, bail};
@@ -39,6 +40,8 @@ pub(crate) struct Stock {
     pub(crate) permissions: FlashPermissions,
     /// Whether a real bench is still ours.
     pub(crate) fence: Option<Fence>,
+    /// What was before the interruption of a run that is gone on with.
+    pub(crate) past: Option<Arc<Past>>,
     #[cfg(feature = "sim")]
     pub(crate) catalogue: sim::Catalogue,
 }
@@ -143,6 +146,7 @@ impl Stock {
             boards: boards::Prepared::default(),
             permissions: FlashPermissions::new(),
             fence: None,
+            past: None,
             #[cfg(feature = "sim")]
             catalogue: super::simulated::catalogue()?,
         })
@@ -187,6 +191,7 @@ impl Stock {
             operator: sources.operator,
             recorder: recorder.clone(),
             exchanges: Box::new(move || newest(&transcript)),
+            left: None,
             off_order: sources.off_order,
         };
         Ok((parts, sources.equipment))

@@ -22,20 +22,38 @@ impl Inputs {
     pub(crate) fn keep(&self, run: &RunDirectory) -> Result<Vec<InputFile>> {
         let mut kept = Vec::new();
         for (name, path) in &self.0 {
-            let bytes = std::fs::read(path)
-                .with_context(|| format!("can't read {} into the run", path.display()))?;
+            let bytes = read(path)?;
             let copy = run.inputs().join(name);
             let written = copy
                 .parent()
                 .map_or(Ok(()), std::fs::create_dir_all)
                 .and_then(|()| std::fs::write(&copy, &bytes));
             written.with_context(|| format!("can't write {}", copy.display()))?;
-            kept.push(InputFile {
-                path: name.clone(),
-                sha256: hex::encode(Sha256::digest(&bytes)),
-            });
+            kept.push(input(name, &bytes));
         }
         Ok(kept)
+    }
+
+    /// Their hashes as they are now.
+    ///
+    /// # Errors
+    /// When one can't be read.
+    pub(crate) fn hashes(&self) -> Result<Vec<InputFile>> {
+        let files = self.0.iter();
+        files
+            .map(|(name, path)| Ok(input(name, &read(path)?)))
+            .collect()
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("can't read {} into the run", path.display()))
+}
+
+fn input(name: &str, bytes: &[u8]) -> InputFile {
+    InputFile {
+        path: name.to_owned(),
+        sha256: hex::encode(Sha256::digest(bytes)),
     }
 }
 

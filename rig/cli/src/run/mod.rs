@@ -17,6 +17,7 @@ mod lost;
 mod panics;
 mod person;
 mod prepare;
+mod resume;
 mod runner;
 mod shelf;
 mod side_by_side;
@@ -49,6 +50,7 @@ pub(crate) use equip::open_driver;
 pub use lock::BenchLock;
 pub use prepare::{Prepared, prepare};
 pub(crate) use prepare::{check_clauses_of, features as load_features};
+pub use resume::Past;
 pub(crate) use signals::eprintln_quietly as say;
 #[cfg(feature = "sim")]
 pub(crate) use simulated::{build as simulated_world, catalogue};
@@ -66,7 +68,7 @@ use anyhow::{Context as _, Result};
 use api::Clock as _;
 use record::{Event, Flush, Recorder, RunDirectory, Verdict};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -111,6 +113,8 @@ pub struct Settings {
     pub jobs: Option<usize>,
     /// Why instruments whose calibration is over may be used all the same.
     pub waive_calibration: Option<String>,
+    /// The run that is gone on with.
+    pub resume: Option<Past>,
     /// Whether to wait for a bench that is in use.
     pub wait: bool,
     /// Whether signals end the run: in a process of its own, but not in a test.
@@ -139,6 +143,7 @@ impl Default for Settings {
             step_timeout: STEP_TIMEOUT,
             jobs: Some(1),
             waive_calibration: None,
+            resume: None,
             wait: false,
             signals: false,
             reports: true,
@@ -225,30 +230,36 @@ pub fn run_prepared(
     } else {
         Flush::EveryEntry
     };
-    let recorder = Recorder::create(&directory, flush).with_context(|| {
-        format!(
-            "can't record the run in {}; a run wants a folder of its own, choose one with --out",
-            directory.display()
-        )
-    })?;
-    let inputs = prepared.inputs.keep(&RunDirectory(directory.clone()))?;
-    let started = if prepared.simulated {
-        stamp::SIMULATED_START.to_owned()
-    } else {
-        stamp::rfc3339(stamp::now())
+    let recorder = match &settings.resume {
+        None => {
+            let recorder = Recorder::create(&directory, flush).with_context(|| {
+                format!(
+                    "can't record the run in {}; a run wants a folder of its own, choose one with --out",
+                    directory.display()
+                )
+            })?;
+            begin_record(&prepared, settings, &recorder, &directory)?;
+            recorder
+        }
+        Some(past) => {
+            past.check_inputs(&prepared.inputs)?;
+            let (recorder, left) = Recorder::reopen(&directory, flush)?;
+            recorder.enter(record::Scope::default());
+            recorder.event(
+                left.at,
+                &Event::Warning {
+                    text: past.in_words(),
+                },
+            );
+            recorder.flush();
+            recorder.replay(past.replayed());
+            recorder
+        }
     };
-    recorder.event(
-        Duration::ZERO,
-        &Event::RunStarted {
-            rig: env!("CARGO_PKG_VERSION").to_owned(),
-            format: "rig.journal/1".to_owned(),
-            simulated: prepared.simulated,
-            seed: settings.seed,
-            started,
-            options: prepared.options(settings),
-            inputs,
-        },
-    );
+    let done = match &settings.resume {
+        Some(past) => prepared.go_on_with(past),
+        None => Vec::new(),
+    };
     for text in &prepared.warnings {
         let text = text.clone();
         recorder.event(Duration::ZERO, &Event::Warning { text });
@@ -272,7 +283,9 @@ pub fn run_prepared(
         control,
         &recorder,
     );
-    let (results, now) = if jobs > 1 {
+    let (results, now) = if prepared.planned.is_empty() {
+        (Vec::new(), Duration::ZERO)
+    } else if jobs > 1 {
         side_by_side::run(prepared, settings, jobs, control, &recorder, &directory)?
     } else {
         let _watchdog = watchdog::Watchdog::watch(
@@ -288,12 +301,43 @@ pub fn run_prepared(
     for text in panics::left_over() {
         recorder.event(now, &Event::Warning { text });
     }
+    let mut results: Vec<ScenarioResult> = done.into_iter().chain(results).collect();
+    results.sort_by_key(|result| result.planned.number);
     let took = clock.now();
     drop(remembering);
     let mut outcome = finish(settings, &recorder, directory, results, now);
     (outcome.simulated, outcome.took) = (simulated, took);
     drop(guarded);
     Ok(outcome)
+}
+
+/// The first entry, and copies of all that went in.
+fn begin_record(
+    prepared: &Prepared,
+    settings: &Settings,
+    recorder: &Recorder,
+    directory: &Path,
+) -> Result<()> {
+    let inputs = prepared.inputs.keep(&RunDirectory(directory.to_owned()))?;
+    let started = if prepared.simulated {
+        stamp::SIMULATED_START.to_owned()
+    } else {
+        stamp::rfc3339(stamp::now())
+    };
+    recorder.event(
+        Duration::ZERO,
+        &Event::RunStarted {
+            rig: env!("CARGO_PKG_VERSION").to_owned(),
+            format: "rig.journal/1".to_owned(),
+            simulated: prepared.simulated,
+            seed: settings.seed,
+            started,
+            options: prepared.options(settings),
+            inputs,
+        },
+    );
+    recorder.flush();
+    Ok(())
 }
 
 fn finish(

@@ -2,8 +2,9 @@
 
 use super::equip::{Stock, is_simulated};
 use super::inputs::Inputs;
+use super::resume::Past;
 use super::shelf::Shelf;
-use super::{BenchLock, Settings, WallClock, variants};
+use super::{BenchLock, ScenarioResult, Settings, WallClock, variants};
 use crate::doctor::{overdue, today};
 use crate::exit::Usage;
 use crate::feature::{
@@ -89,6 +90,7 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
         boards: super::boards::Prepared::default(),
         permissions: api::FlashPermissions::new(),
         fence: None,
+        past: None,
         #[cfg(feature = "sim")]
         catalogue: super::simulated::catalogue()?,
     };
@@ -132,6 +134,33 @@ impl Prepared {
         &self.benches
     }
 
+    /// Leaves out what ended before the run was interrupted; how that ended, for the summary.
+    pub(crate) fn go_on_with(&mut self, past: &Past) -> Vec<ScenarioResult> {
+        let (done, left): (Vec<_>, Vec<_>) = std::mem::take(&mut self.planned)
+            .into_iter()
+            .partition(|one| past.done.contains_key(&one.number));
+        self.planned = left;
+        self.stock.past = Some(Arc::new(past.clone()));
+        self.stock.wall = match self.simulated {
+            true => self.stock.wall.clone(),
+            false => self.stock.wall.later_by(past.at),
+        };
+        done.into_iter()
+            .filter_map(|planned| {
+                let (verdict, reason, took) = past.done.get(&planned.number)?.clone();
+                Some(ScenarioResult {
+                    planned,
+                    verdict,
+                    reason,
+                    unproven: Vec::new(),
+                    left_on: Vec::new(),
+                    messages: 0,
+                    took,
+                })
+            })
+            .collect()
+    }
+
     /// How many scenarios run at a time.
     pub(crate) fn jobs(&self, settings: &Settings) -> usize {
         match settings.jobs {
@@ -145,7 +174,9 @@ impl Prepared {
     pub(crate) fn options(&self, settings: &Settings) -> BTreeMap<String, String> {
         let text = |value: &Option<String>| value.clone();
         let list = |values: &[String]| (!values.is_empty()).then(|| values.join(", "));
+        let features: Vec<String> = settings.features.iter().map(ToString::to_string).collect();
         [
+            ("features", list(&features)),
             ("bench", text(&settings.bench)),
             ("tags", text(&settings.tags)),
             ("name", text(&settings.name)),

@@ -2,7 +2,7 @@
 
 use crate::args::{Format, Run};
 use crate::feature::Selector;
-use crate::run::{Console, Control, Outcome, Settings, run, summary};
+use crate::run::{Console, Control, Outcome, Past, Settings, run, summary};
 use crate::search::shown;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -41,6 +41,10 @@ pub(crate) fn perform(arguments: Run) -> anyhow::Result<u8> {
         signals: true,
         console,
         ..Settings::default()
+    };
+    let settings = match arguments.resume {
+        Some(past) => Past::read(&past)?.settings(&past, settings)?,
+        None => settings,
     };
     let outcome = run(&settings, &Control::new())?;
     match arguments.format {

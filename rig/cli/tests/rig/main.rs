@@ -16,6 +16,8 @@ mod laboratory;
 #[cfg(feature = "sim")]
 mod papers;
 #[cfg(feature = "sim")]
+mod resume;
+#[cfg(feature = "sim")]
 mod server;
 #[cfg(feature = "sim")]
 mod signals;

@@ -83,6 +83,7 @@ pub fn run(bench: &mut Bench) -> Result<Recovered, ProcedureError> {
     bench.connect_battery()?;
     watch.note(bench)?;
     let mut state = Recovery::start(&settings.plan, &watch.sample(bench)?);
+    bench.enter_phase(state.name());
     enter(bench, &settings, &mut watch, &state)?;
     loop {
         let period = match &state {
@@ -107,6 +108,7 @@ pub fn run(bench: &mut Bench) -> Result<Recovered, ProcedureError> {
                 return Ok(watch.recovered);
             }
             state = next;
+            bench.enter_phase(state.name());
             if let Some(anew) = enter(bench, &settings, &mut watch, &state)? {
                 state = anew;
             }

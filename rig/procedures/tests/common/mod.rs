@@ -106,6 +106,7 @@ pub(crate) fn open(name: &str, twist: Twist) -> (Bench, World) {
         operator: world.operator(),
         recorder: Recorder::into_writer(Box::new(std::io::sink())),
         exchanges: Box::new(Vec::new),
+        left: None,
         off_order: OffOrder::InTurn,
         config,
     };
