@@ -33,6 +33,10 @@ pub struct Dialect {
     /// A query whose answer never changes (`*IDN?`). After a failed exchange it is asked once more
     /// and must be answered as before; answers to older questions are thrown away on the way.
     pub resync: Option<&'static str>,
+    /// A query for the event status register, whose bit 7 says that the instrument was switched on
+    /// since it was last asked or cleared. Asked after a failed exchange: an instrument that has
+    /// lost its settings isn't one to go on with as if nothing had happened.
+    pub power_on: Option<&'static str>,
 }
 
 impl Dialect {
@@ -42,5 +46,6 @@ impl Dialect {
         gap: Duration::ZERO,
         timeout: Duration::from_secs(2),
         resync: Some("*IDN?"),
+        power_on: Some("*ESR?"),
     };
 }

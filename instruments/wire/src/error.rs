@@ -41,6 +41,16 @@ pub enum WireError {
         /// What would have made sense.
         expected: String,
     },
+    /// It was switched off and on since it was last cleared: its settings are gone.
+    #[error(
+        "{instrument} was switched off and on meanwhile: its settings are gone (asked `{asked}`)"
+    )]
+    Restarted {
+        /// Its id.
+        instrument: String,
+        /// The message that was to be sent.
+        asked: String,
+    },
     /// A set-point that reads back as something else.
     #[error("{instrument} was set with `{asked}` but reads back {read_back}, not {wanted}")]
     ReadBack {

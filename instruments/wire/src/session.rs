@@ -14,6 +14,8 @@ type Result<T> = std::result::Result<T, WireError>;
 const LONGEST_QUEUE: usize = 64;
 /// Stale answers thrown away before a resynchronisation counts as failed.
 const STALE_ANSWERS: usize = 8;
+/// Of the event status register.
+const POWER_ON: i64 = 1 << 7;
 
 /// A link, the dialect spoken on it, and the means to keep questions and answers together.
 ///
@@ -429,7 +431,28 @@ impl Session {
             }
         }
         self.suspect = false;
-        Ok(())
+        self.make_sure_it_stayed_on(asked)
+    }
+
+    /// Says once that an instrument was switched off and on since it was cleared.
+    fn make_sure_it_stayed_on(&mut self, asked: &str) -> Result<()> {
+        // One that was never identified wasn't cleared either.
+        let (Some(query), Some(_)) = (self.dialect.power_on, &self.unchanging) else {
+            return Ok(());
+        };
+        self.exchange(query, self.dialect.timeout)?;
+        let answer = std::str::from_utf8(&self.reply).ok();
+        match answer.and_then(|text| text.trim().parse::<i64>().ok()) {
+            Some(events) if events & POWER_ON != 0 => {
+                self.remark("it was switched off and on");
+                Err(WireError::Restarted {
+                    instrument: self.id.to_string(),
+                    asked: asked.to_owned(),
+                })
+            }
+            // One without such a register doesn't tell, as far as we can ask.
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Asks the question whose answer is known, and reads until that answer comes.
@@ -445,11 +468,20 @@ impl Session {
     fn read_until_known(&mut self, query: &str, known: &[u8]) -> Result<()> {
         self.write(query)?;
         self.unanswered += 1;
+        let mut other = None;
         for _ in 0..STALE_ANSWERS {
-            self.read(query, self.dialect.timeout)?;
-            if self.reply == known {
-                self.unanswered -= 1;
-                return self.await_silence();
+            match (self.read(query, self.dialect.timeout), other.take()) {
+                (Ok(()), _) if self.reply == known => {
+                    self.unanswered -= 1;
+                    return self.await_silence();
+                }
+                (Ok(()), _) => other = Some(self.reply.clone()),
+                // Somebody answered, and there's nobody else to wait for.
+                (Err(_), Some(answer)) => {
+                    self.reply = answer;
+                    break;
+                }
+                (Err(error), None) => return Err(error),
             }
         }
         Err(self.nonsense(query, "what it answered before"))

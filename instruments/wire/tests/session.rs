@@ -42,6 +42,7 @@ const CHAMBER: Dialect = Dialect {
     gap: Duration::from_millis(100),
     timeout: Duration::from_secs(1),
     resync: None,
+    power_on: None,
 };
 
 #[test]
@@ -224,6 +225,8 @@ fn a_late_answer_is_not_taken_for_the_next_one() {
     2.000000 psu < *IDN?|*IDN?
     2.000000 psu > SYST:ERR?
     2.000000 psu < 0,"No error"
+    2.000000 psu > *ESR?
+    2.000000 psu < *ESR?|*ESR?
     2.000000 psu > Q2?
     2.000000 psu < Q2?|Q2?
     "#);
@@ -409,4 +412,30 @@ proptest! {
         check_answers(&outcomes)?;
         prop_assert!(outcomes.iter().any(|(_, outcome)| outcome.is_ok()));
     }
+}
+
+#[test]
+fn an_instrument_that_was_switched_off_and_on_is_noticed_once() {
+    let pace = Arc::new(Stopwatch::new());
+    let script = Script::new(
+        "*IDN? -> ACME; *ESR? -> 0 | 128 | 0; VOLT? -> 5; SYST:ERR? -> 0",
+        pace.clone(),
+    );
+    let mut session = Session::new(
+        "psu",
+        Box::new(script),
+        Dialect::SCPI,
+        pace,
+        Arc::new(NoTranscript),
+    );
+    // Before anybody knows who it is, nobody can know what it was set to.
+    session.distrust();
+    assert_eq!(session.query("VOLT?"), Ok("5".into()));
+    session.query("*IDN?").expect("an identity");
+    session.distrust();
+    assert_eq!(session.query("VOLT?"), Ok("5".into()), "it stayed on");
+    session.distrust();
+    let error = session.query("VOLT?").expect_err("it didn't");
+    insta::assert_snapshot!(error.to_string(), @"psu was switched off and on meanwhile: its settings are gone (asked `VOLT?`)");
+    assert_eq!(session.query("VOLT?"), Ok("5".into()), "said once");
 }
