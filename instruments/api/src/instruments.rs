@@ -2,6 +2,7 @@
 
 use crate::InstrumentError;
 use std::fmt;
+use std::time::Duration;
 use units::{Amps, Celsius, Kelvin, KelvinPerMinute, Ohms, Volts, Watts};
 
 type Result<T> = std::result::Result<T, InstrumentError>;
@@ -83,6 +84,13 @@ pub enum Capability {
     DigitalPort {
         /// Bits of the port.
         bits: u8,
+    },
+    /// A programmable resistor.
+    Resistor {
+        /// Lowest resistance.
+        lowest: Ohms,
+        /// Highest resistance.
+        highest: Ohms,
     },
     /// A temperature chamber.
     Chamber {
@@ -305,6 +313,25 @@ pub trait DigitalIo: Instrument {
     fn write_port(&mut self, channel: ChannelId, bits: u8) -> Result<()>;
 }
 
+/// A programmable resistor, which stands for a thermistor at a board.
+pub trait Resistor: Instrument {
+    /// Sets the resistance and reads it back; whether it's connected stays as it is.
+    ///
+    /// # Errors
+    /// Refused, out of range, or read back as something else.
+    fn set_resistance(&mut self, channel: ChannelId, resistance: Ohms) -> Result<()>;
+    /// Connects the resistance to the terminals, or leaves them open.
+    ///
+    /// # Errors
+    /// Refused, or the state reads back as the other one.
+    fn set_connected(&mut self, channel: ChannelId, connected: bool) -> Result<()>;
+    /// The resistance that is set, whether it's connected or not.
+    ///
+    /// # Errors
+    /// No answer, or nonsense.
+    fn resistance(&mut self, channel: ChannelId) -> Result<Ohms>;
+}
+
 /// A temperature chamber.
 pub trait Chamber: Instrument {
     /// Sets the air temperature and reads the set point back.
@@ -332,6 +359,18 @@ pub trait Chamber: Instrument {
 ///
 /// One owner per instrument: the bench holds the driver and lends the views.
 pub trait Driver: Instrument {
+    /// How soon the instrument turns its outputs off by itself when nobody talks to it; `None`
+    /// where it has no watchdog or none was asked for.
+    fn watchdog(&self) -> Option<Duration> {
+        None
+    }
+    /// Says a word to the instrument, so that its watchdog doesn't bite in a quiet stretch.
+    ///
+    /// # Errors
+    /// When it doesn't answer.
+    fn kick(&mut self) -> Result<()> {
+        Ok(())
+    }
     /// As a supply.
     fn supply(&mut self) -> Option<&mut dyn PowerSupply> {
         None
@@ -350,6 +389,10 @@ pub trait Driver: Instrument {
     }
     /// As digital ports.
     fn digital(&mut self) -> Option<&mut dyn DigitalIo> {
+        None
+    }
+    /// As a programmable resistor.
+    fn resistor(&mut self) -> Option<&mut dyn Resistor> {
         None
     }
     /// As a chamber.

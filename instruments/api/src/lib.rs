@@ -19,7 +19,7 @@ pub use flasher::{
 };
 pub use instruments::{
     Capability, Chamber, ChannelId, DigitalIo, Driver, ElectronicLoad, Identity, Instrument,
-    LoadMode, Meter, PowerSupply, Protection, Regulation, Switch, ThermocoupleType,
+    LoadMode, Meter, PowerSupply, Protection, Regulation, Resistor, Switch, ThermocoupleType,
 };
 pub use operator::{Answer, Operator, OperatorError, Request};
 pub use telemetry::{

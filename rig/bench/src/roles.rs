@@ -92,6 +92,7 @@ impl Check<'_> {
             Capability::VoltageInput { .. } => "is an input that measures",
             Capability::Relay { .. } => "is a relay",
             Capability::DigitalPort { .. } => "is a digital port",
+            Capability::Resistor { .. } => "is a resistor",
             Capability::Chamber { .. } => "is a chamber",
         });
         self.problem(role, Some(at), format!("must be {wanted}, but {found}"));
@@ -473,6 +474,7 @@ pub(crate) fn tightened(capability: Capability, limits: InstrumentLimits) -> Cap
         other @ (Capability::VoltageInput { .. }
         | Capability::Relay { .. }
         | Capability::DigitalPort { .. }
+        | Capability::Resistor { .. }
         | Capability::Chamber { .. }) => other,
     }
 }
