@@ -25,7 +25,7 @@ macro_rules! dialect {
     };
 }
 
-pub(crate) static BUILT_IN: [BuiltIn; 18] = [
+pub(crate) static BUILT_IN: [BuiltIn; 19] = [
     dialect!("bk-8514b", "itech-it8512", "itech-it8511", "itech-it8514"),
     dialect!("ea-psb10000"),
     dialect!("espec-p300"),
@@ -40,6 +40,7 @@ pub(crate) static BUILT_IN: [BuiltIn; 18] = [
     dialect!("keysight-34980a"),
     dialect!("keysight-daq970a", "keysight-daq973a"),
     dialect!("keysight-e36312a", "keysight-e36313a", "keysight-e36103a"),
+    dialect!("meatest-m632"),
     dialect!(
         "rigol-dl3021",
         "rigol-dl3021a",

@@ -23,6 +23,8 @@ pub enum ModelKind {
     Switch,
     /// A meter on the bench.
     Meter,
+    /// A resistor that can be set.
+    Resistor,
     /// A temperature chamber.
     Chamber,
 }

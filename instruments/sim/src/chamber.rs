@@ -25,7 +25,7 @@ impl ChamberMemory {
     }
 }
 
-/// Values of a dialect's settings that make a chamber, by name.
+/// The settings of a dialect that make a chamber or a resistor, by name.
 #[derive(Debug, Default)]
 pub(crate) struct Chambers {
     pub(crate) set_point: Option<usize>,
@@ -35,6 +35,8 @@ pub(crate) struct Chambers {
     pub(crate) ramp_action: Option<usize>,
     /// In kelvin a minute.
     pub(crate) ramp_rate: Option<usize>,
+    /// A resistor's, in ohms.
+    pub(crate) decade: Option<usize>,
 }
 
 impl Scpi {

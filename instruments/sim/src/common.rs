@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use crate::action::{Common, Control, Level, Part, RegisterAction};
+use crate::channels::named;
 use crate::fault::Fault;
 use crate::params::Datum;
-use crate::channels::named;
 use crate::scpi::{Call, Remote, Scpi};
 use crate::status::{REGISTER_BITS, Register};
 use crate::table::Table;
@@ -59,7 +59,8 @@ impl Scpi {
             Common::SelfTest => out.push(b'0'),
             Common::Save => {
                 let [place] = call.exactly()?;
-                self.saved.insert(place.integer(0, PLACES)?, self.values.clone());
+                self.saved
+                    .insert(place.integer(0, PLACES)?, self.values.clone());
             }
             Common::Recall => self.recall(table, call)?,
             Common::Trigger => self.trigger()?,

@@ -20,6 +20,7 @@ mod params;
 mod pattern;
 mod port;
 mod raw;
+mod resistor;
 mod scpi;
 mod server;
 mod setting;

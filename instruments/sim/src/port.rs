@@ -39,7 +39,13 @@ impl Scpi {
     }
 
     /// A switch; `otherwise` where the dialect has none.
-    pub(crate) fn is_on(&self, table: &Table, which: Option<usize>, channel: u16, otherwise: bool) -> bool {
+    pub(crate) fn is_on(
+        &self,
+        table: &Table,
+        which: Option<usize>,
+        channel: u16,
+        otherwise: bool,
+    ) -> bool {
         match self.value_of(table, which, channel) {
             Some(Value::Switch(on)) => *on,
             _ => otherwise,
@@ -487,8 +493,7 @@ impl Scpi {
         for channel in 1..=table.channels {
             let state = table.ports.output.map(|_| self.poll(table, channel));
             for condition in &table.conditions {
-                if condition.register == Place::Word
-                    && self.holds(table, condition, channel, state)
+                if condition.register == Place::Word && self.holds(table, condition, channel, state)
                 {
                     word |= condition.mask;
                 }

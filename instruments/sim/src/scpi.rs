@@ -48,6 +48,8 @@ pub(crate) struct Scpi {
     last_heard: Duration,
     pub(crate) switch: Switch,
     pub(crate) chamber: ChamberMemory,
+    /// What a programmable resistor last put on its terminals.
+    pub(crate) ohms: Option<f64>,
 }
 
 /// One program message unit, ready to be executed.
@@ -125,6 +127,7 @@ impl Scpi {
             last_heard: Duration::ZERO,
             switch,
             chamber: ChamberMemory::default(),
+            ohms: None,
             terminals,
             table,
         };
@@ -180,6 +183,7 @@ impl Scpi {
             out.push(b'\n');
         }
         self.act_chamber(&table);
+        self.act_resistor(&table);
     }
 
     fn execute<'m>(

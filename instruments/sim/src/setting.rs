@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::fault::Fault;
 use crate::params::{Datum, matches};
-use crate::raw::{RawAmount, RawFence, RawNumberForm, RawSetting, RawSettingKind, Ratings};
+use crate::raw::{Ratings, RawAmount, RawFence, RawNumberForm, RawSetting, RawSettingKind};
 use crate::value::{NumberForm, Value};
 
 /// One thing an instrument remembers, as its dialect describes it.
@@ -31,8 +31,13 @@ pub(crate) struct Setting {
 pub(crate) enum Kind {
     Number(Number),
     Switch([String; 2]),
-    Choice { of: Vec<String>, answers: Vec<String> },
-    Text { longest: usize },
+    Choice {
+        of: Vec<String>,
+        answers: Vec<String>,
+    },
+    Text {
+        longest: usize,
+    },
     Raw,
 }
 

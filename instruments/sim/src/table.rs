@@ -210,6 +210,7 @@ impl Table {
                 conditioning: names.get("conditioning").copied(),
                 ramp_action: names.get("ramp_action").copied(),
                 ramp_rate: names.get("ramp_rate").copied(),
+                decade: names.get("decade").copied(),
             },
             settings,
             names,
@@ -270,7 +271,12 @@ fn all_settings<'a>(
         let table = includes
             .get(name)
             .ok_or_else(|| format!("there is no table `{name}` to include"))?;
-        all.extend(table.settings.iter().map(|(name, raw)| (name.as_str(), raw)));
+        all.extend(
+            table
+                .settings
+                .iter()
+                .map(|(name, raw)| (name.as_str(), raw)),
+        );
     }
     all.extend(raw.settings.iter().map(|(name, raw)| (name.as_str(), raw)));
     Ok(all)

@@ -139,9 +139,7 @@ impl Scpi {
     /// Readings that a meter takes for each trigger.
     fn samples(&self) -> usize {
         let setting = self.table.names.get("samples");
-        let samples = setting.map_or(1.0, |&at| {
-            self.numeric_at(self.table.settings[at].place)
-        });
+        let samples = setting.map_or(1.0, |&at| self.numeric_at(self.table.settings[at].place));
         (samples as usize).clamp(1, MEMORY)
     }
 
@@ -181,9 +179,7 @@ impl Scpi {
                 Function::VoltageAc => "VAC",
                 Function::Current => "ADC",
                 Function::CurrentAc => "AAC",
-                Function::Resistance | Function::FourWireResistance | Function::Continuity => {
-                    "OHM"
-                }
+                Function::Resistance | Function::FourWireResistance | Function::Continuity => "OHM",
                 Function::Capacitance => "F",
                 Function::Temperature => setup.unit,
                 Function::Frequency => "HZ",

@@ -165,7 +165,11 @@ impl Scpi {
             let number = call.data.get(at).ok_or(Fault::MISSING_PARAMETER)?;
             // The 34970A numbers its slots 100, 200, 300.
             let number = number.integer(1, i64::from(slots) * 100)?;
-            let number = if number % 100 == 0 { number / 100 } else { number };
+            let number = if number % 100 == 0 {
+                number / 100
+            } else {
+                number
+            };
             match u8::try_from(number) {
                 Ok(slot) if slot <= slots => Ok(slot),
                 _ => Err(Fault::OUT_OF_RANGE),
@@ -201,9 +205,7 @@ impl Scpi {
                     wanted.is_some_and(|slot| frame.slot(*channel) != u16::from(slot))
                 };
                 self.switch.functions.retain(|channel, _| stays(channel));
-                self.switch
-                    .setups
-                    .retain(|(channel, _), _| stays(channel));
+                self.switch.setups.retain(|(channel, _), _| stays(channel));
                 self.switch.ports.retain(|channel, _| stays(channel));
             }
             SwitchAction::TerminalType => {

@@ -9,8 +9,7 @@ use crate::value::{NumberForm, write_quoted};
 
 use super::setup::{
     JUNCTIONS, OVERLOAD, Setup, THERMOCOUPLES, TRANSDUCERS, UNITS, function_named, in_unit,
-    measures, name, pick, range, round_to, set_amount, temperature_setup, unit,
-    write_amount,
+    measures, name, pick, range, round_to, set_amount, temperature_setup, unit, write_amount,
 };
 
 impl Switch {
@@ -145,9 +144,7 @@ impl Scpi {
             }
             setup.range = match before.first() {
                 None => None,
-                Some(datum) => {
-                    range(function, datum, self.switch.cards.frame().ranges(function))?
-                }
+                Some(datum) => range(function, datum, self.switch.cards.frame().ranges(function))?,
             };
             if let Some(resolution) = before.get(1)
                 && !["MINimum", "MAXimum", "DEFault"]

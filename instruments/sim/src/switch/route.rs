@@ -40,8 +40,7 @@ impl Scpi {
     /// Opens all relays, of one slot or of all.
     pub(super) fn open_slot(&mut self, slot: Option<u8>) {
         let frame = self.switch.cards.frame().clone();
-        let of_slot =
-            |channel: u16| slot.is_none_or(|slot| frame.slot(channel) == u16::from(slot));
+        let of_slot = |channel: u16| slot.is_none_or(|slot| frame.slot(channel) == u16::from(slot));
         self.switch.open_where(self.terminals.as_mut(), of_slot);
     }
 

@@ -224,11 +224,7 @@ pub(super) fn set_amount(
         SwitchAction::Range(function) => setup.range = range(function, datum, ranges)?,
         SwitchAction::RangeAuto(_) => {
             let auto = datum.is("ONCE") || datum.boolean()?;
-            setup.range = if auto {
-                None
-            } else {
-                ranges.last().copied()
-            };
+            setup.range = if auto { None } else { ranges.last().copied() };
         }
         SwitchAction::Resolution(function) => {
             setup.resolution = Some(number(unit(function), 1e-5, 0.0, 1e9)?);

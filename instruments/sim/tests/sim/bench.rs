@@ -27,6 +27,8 @@ pub(crate) struct Inside {
     pub(crate) relays: Vec<(u16, bool)>,
     /// Each order to the chamber.
     pub(crate) chamber: Vec<(f64, bool)>,
+    /// Each resistance that was put on the terminals.
+    pub(crate) ohms: Vec<f64>,
     /// What digital inputs see.
     pub(crate) lines: u8,
     /// What a port is forced to look like.
@@ -41,6 +43,7 @@ impl Hand {
             laws: Vec::new(),
             relays: Vec::new(),
             chamber: Vec::new(),
+            ohms: Vec::new(),
             lines: 0,
             forced: None,
         })))
@@ -97,6 +100,9 @@ impl Terminals for Hand {
     }
     fn set_chamber(&mut self, set_point_c: f64, running: bool) {
         self.with(|inside| inside.chamber.push((set_point_c, running)));
+    }
+    fn set_resistance(&mut self, _channel: u16, ohms: f64) {
+        self.with(|inside| inside.ohms.push(ohms));
     }
     fn chamber_temperature(&mut self) -> f64 {
         23.0

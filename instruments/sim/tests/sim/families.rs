@@ -293,3 +293,19 @@ fn a_chamber_ramps_when_it_is_told_to() {
     let last = bench.hand.with(|inside| *inside.chamber.last().unwrap());
     assert_eq!(last, (40.0, false));
 }
+
+#[test]
+fn a_resistor_is_open_until_it_is_connected() {
+    let mut bench = Bench::new("meatest-m632");
+    check!(bench.talk_closely(
+        "*IDN?
+         RES?
+         RES 12.5 KOHM
+         OUTP ON
+         RES?;:OUTP?
+         RES 5
+         FUNC?"
+    ));
+    let ohms = bench.hand.with(|inside| inside.ohms.clone());
+    assert_eq!(ohms, [f64::INFINITY, 12_500.0]);
+}
