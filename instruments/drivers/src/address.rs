@@ -20,6 +20,11 @@ pub enum Address {
         /// Line settings.
         settings: SerialSettings,
     },
+    /// `usbtmc:///dev/usbtmc0`.
+    Usbtmc {
+        /// The kernel's device file.
+        path: String,
+    },
     /// `sim:`, a software instrument that the caller provides.
     Sim,
 }
@@ -65,7 +70,7 @@ pub enum Parity {
 pub enum AddressError {
     /// Another scheme, or none.
     #[error(
-        "`{address}` is no address of an instrument: write `tcp://HOST:PORT`, `serial:///dev/ttyUSB0?baud=19200` or `sim:`"
+        "`{address}` is no address of an instrument: write `tcp://HOST:PORT`, `serial:///dev/ttyUSB0?baud=19200`, `usbtmc:///dev/usbtmc0` or `sim:`"
     )]
     Scheme {
         /// As written.
@@ -89,6 +94,12 @@ pub enum AddressError {
         /// What's wrong.
         problem: String,
     },
+    /// No absolute path.
+    #[error("`{address}`: the device's path must be absolute; write `usbtmc:///dev/usbtmc0`")]
+    Usbtmc {
+        /// As written.
+        address: String,
+    },
 }
 
 impl FromStr for Address {
@@ -106,6 +117,17 @@ impl FromStr for Address {
                 address: text.to_owned(),
                 problem,
             });
+        }
+        if let Some(path) = text.strip_prefix("usbtmc://") {
+            return if path.starts_with('/') {
+                Ok(Self::Usbtmc {
+                    path: path.to_owned(),
+                })
+            } else {
+                Err(AddressError::Usbtmc {
+                    address: text.to_owned(),
+                })
+            };
         }
         // What follows names the software instrument for people; it changes nothing.
         if text.starts_with("sim:") {
@@ -206,6 +228,7 @@ impl fmt::Display for Address {
                     "serial://{path}?baud={baud}&bits={bits}&parity={parity}&stop={stop}"
                 )
             }
+            Self::Usbtmc { path } => write!(f, "usbtmc://{path}"),
             Self::Sim => f.write_str("sim:"),
         }
     }
@@ -226,6 +249,8 @@ mod tests {
             "serial:///dev/ttyUSB0",
             "serial:///dev/ttyUSB0?baud=19200&parity=even&stop=2&bits=7",
             "sim:",
+            "usbtmc:///dev/usbtmc0",
+            "usbtmc://usbtmc0",
             "tcp://192.168.1.20",
             "tcp://[fe80::1]",
             "tcp://:5025",
@@ -250,7 +275,12 @@ mod tests {
 
     #[test]
     fn what_is_shown_can_be_read_again() {
-        for text in ["tcp://[::1]:1", "serial:///dev/x?bits=7", "sim:"] {
+        for text in [
+            "tcp://[::1]:1",
+            "serial:///dev/x?bits=7",
+            "usbtmc:///dev/usbtmc3",
+            "sim:",
+        ] {
             let address: Address = text.parse().expect("an address");
             assert_eq!(address.to_string().parse(), Ok(address));
         }

@@ -1,6 +1,6 @@
 //! From an address to a link.
 
-use crate::{Address, AddressError, Serial, TcpRaw, TcpSettings};
+use crate::{Address, AddressError, Serial, TcpRaw, TcpSettings, Usbtmc};
 use wire::{Link, LinkError};
 
 /// Why there is no link.
@@ -32,6 +32,7 @@ pub fn connect(address: &str, driver: &str) -> Result<Box<dyn Link>, ConnectErro
             Box::new(TcpRaw::connect(&host, port, settings)?)
         }
         Address::Serial { path, settings } => Box::new(Serial::open(&path, settings, terminator)?),
+        Address::Usbtmc { path } => Box::new(Usbtmc::open(&path)?),
         Address::Sim => return Err(ConnectError::Simulated),
     })
 }

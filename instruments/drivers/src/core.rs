@@ -3,6 +3,7 @@
 use crate::options::{ClockPace, Limits, Options};
 use api::{ChannelId, Identity, InstrumentError};
 use std::sync::Arc;
+use std::time::Duration;
 use units::Quantity;
 use wire::{Dialect, Link, Session, WireError};
 
@@ -10,6 +11,14 @@ pub(crate) type Result<T> = std::result::Result<T, InstrumentError>;
 
 /// How often making an output safe is tried before its failure counts.
 const TRIES: usize = 3;
+
+/// The headers of an instrument's own watchdog: without a message for so long it turns its outputs
+/// off.
+pub(crate) struct Watchdog {
+    /// In seconds.
+    pub(crate) delay: &'static str,
+    pub(crate) state: &'static str,
+}
 
 pub(crate) struct Core {
     pub(crate) session: Session,
@@ -126,6 +135,21 @@ impl Core {
         first.map_or(Ok(()), Err)
     }
 
+    /// Arms the instrument's own watchdog, so that it doesn't outlive whoever watches over it.
+    pub(crate) fn arm(&mut self, delay: Duration, words: &Watchdog) -> Result<()> {
+        let seconds = delay.as_secs_f64().ceil().max(1.0);
+        let command = format!("{} {seconds:.0}", words.delay);
+        self.command(&command)?;
+        let query = format!("{}?", words.delay);
+        let found = self.session.query_number(&query, "s").map_err(translate)?;
+        if (found.value - seconds).abs() > 0.5 {
+            let (wanted, found) = (format!("{seconds} s"), format!("{} s", found.value));
+            return Err(self.read_back(&command, &wanted, &found));
+        }
+        let command = format!("{} ON", words.state);
+        self.switch(&command, &format!("{}?", words.state), true)
+    }
+
     pub(crate) fn beyond(&self, reason: String) -> InstrumentError {
         InstrumentError::Capability {
             instrument: self.id().to_owned(),
@@ -194,6 +218,11 @@ pub(crate) fn translate(error: WireError) -> InstrumentError {
             asked,
             answered,
             expected,
+        },
+        WireError::Restarted { instrument, asked } => InstrumentError::Link {
+            instrument,
+            asked,
+            reason: "it was switched off and on meanwhile: its settings are gone".to_owned(),
         },
         WireError::ReadBack {
             instrument,

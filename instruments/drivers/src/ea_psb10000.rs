@@ -10,7 +10,7 @@
 //! output and earth, the lowest of the series' data sheets.
 
 use crate::Options;
-use crate::core::{Core, First, Result, instrument_basics};
+use crate::core::{Core, First, Result, Watchdog, instrument_basics};
 use api::{
     Capability, ChannelId, Driver, Identity, Instrument, InstrumentError, PowerSupply, Protection,
     Regulation,
@@ -89,7 +89,15 @@ impl Rating {
 pub(crate) struct EaPsb10000 {
     core: Core,
     rating: Rating,
+    /// How soon the instrument turns itself off when nobody talks to it.
+    watchdog: Option<Duration>,
 }
+
+/// From memory of the guide.
+const WATCHDOG: Watchdog = Watchdog {
+    delay: "SYST:COMM:MON:TIM",
+    state: "SYST:COMM:MON:ACT",
+};
 
 impl EaPsb10000 {
     pub(crate) fn new(id: &str, link: Box<dyn Link>, options: &Options) -> Self {
@@ -100,6 +108,7 @@ impl EaPsb10000 {
         Self {
             core: Core::new(id, link, dialect, options),
             rating: Rating::largest(),
+            watchdog: options.watchdog,
         }
     }
 
@@ -191,7 +200,10 @@ impl Instrument for EaPsb10000 {
             self.core
                 .set(&command, &format!("{header}?"), power, POWER_STEP)?;
         }
-        Ok(())
+        match self.watchdog {
+            Some(delay) => self.core.arm(delay, &WATCHDOG),
+            None => Ok(()),
+        }
     }
 
     fn all_off(&mut self) -> Result<()> {
@@ -312,8 +324,14 @@ impl PowerSupply for EaPsb10000 {
 
     fn clear_protection(&mut self, channel: ChannelId) -> Result<()> {
         self.set_output(channel, false)?;
-        // Reading the queue acknowledges; what stays on afterwards still has its cause.
+        // Reading the queue acknowledges, says the guide; others have a command for it. What stays
+        // on afterwards still has its cause.
         self.core.drain_errors()?;
+        match self.core.command("SYST:ALAR:ACKN") {
+            // No such command here.
+            Err(InstrumentError::Refused { code: -113, .. }) => {}
+            outcome => outcome?,
+        }
         if self.alarmed()? {
             return Err(InstrumentError::NotReached {
                 instrument: self.core.id().to_owned(),
@@ -326,6 +344,13 @@ impl PowerSupply for EaPsb10000 {
 }
 
 impl Driver for EaPsb10000 {
+    fn watchdog(&self) -> Option<Duration> {
+        self.watchdog
+    }
+    fn kick(&mut self) -> Result<()> {
+        // Any message does.
+        self.core.query("*STB?").map(drop)
+    }
     fn supply(&mut self) -> Option<&mut dyn PowerSupply> {
         Some(self)
     }

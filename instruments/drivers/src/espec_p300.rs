@@ -34,6 +34,7 @@ impl EspecP300 {
             gap: Duration::from_millis(100),
             timeout: Duration::from_secs(2),
             resync: Some("ROM?"),
+            power_on: None,
         };
         Self {
             core: Core::new(id, link, dialect, options),

@@ -29,6 +29,9 @@ pub struct Options {
     pub limits: Limits,
     /// Cards of a switch unit by slot, as the bench file writes them: `34921A`.
     pub cards: BTreeMap<u8, String>,
+    /// How soon an instrument that has a watchdog of its own turns its outputs off when nobody
+    /// talks to it; armed when it's prepared. `None` leaves it as it is.
+    pub watchdog: Option<Duration>,
 }
 
 impl Options {
@@ -41,6 +44,7 @@ impl Options {
             timeout: None,
             limits: Limits::default(),
             cards: BTreeMap::new(),
+            watchdog: None,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Which drivers there are.
 
-use crate::{Options, bk_8514b, ea_psb10000, espec_p300, keysight_34980a, rs_ngm202};
+use crate::Options;
+use crate::table::REGISTRY;
 use api::Driver;
 use wire::Link;
 
 /// Makes a driver out of an id, a link and what the bench hands over.
-type Opener = fn(&str, Box<dyn Link>, &Options) -> Result<Box<dyn Driver>, OpenError>;
+pub(crate) type Opener = fn(&str, Box<dyn Link>, &Options) -> Result<Box<dyn Driver>, OpenError>;
 
 /// A driver as lists show it.
 #[derive(Debug, Clone, Copy)]
@@ -14,13 +15,75 @@ pub struct DriverInfo {
     pub name: &'static str,
     /// The instruments it's for.
     pub models: &'static [&'static str],
+    /// What it can be on a bench.
+    pub roles: &'static [Role],
+    /// What it can be reached by.
+    pub links: &'static [LinkKind],
     /// Whether it has ever talked to such an instrument rather than to its software twin.
     pub met_hardware: bool,
     /// Where its knowledge of commands and ratings comes from.
     pub source: &'static str,
     /// What ends a message to the instrument.
     pub terminator: &'static str,
-    open: Opener,
+    pub(crate) open: Opener,
+}
+
+/// What an instrument can be on a bench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A power supply.
+    Supply,
+    /// An electronic load.
+    Load,
+    /// A meter, behind a scanner or alone.
+    Meter,
+    /// A switch unit.
+    Switch,
+    /// Digital ports.
+    Digital,
+    /// A programmable resistor.
+    Resistor,
+    /// A temperature chamber.
+    Chamber,
+}
+
+impl Role {
+    /// One word, as lists show it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Supply => "supply",
+            Self::Load => "load",
+            Self::Meter => "meter",
+            Self::Switch => "switch",
+            Self::Digital => "digital",
+            Self::Resistor => "resistor",
+            Self::Chamber => "chamber",
+        }
+    }
+}
+
+/// What an instrument can be reached by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// A raw socket.
+    Tcp,
+    /// A serial line.
+    Serial,
+    /// USB, through the kernel's device.
+    Usbtmc,
+}
+
+impl LinkKind {
+    /// The scheme of its addresses.
+    #[must_use]
+    pub fn scheme(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Serial => "serial",
+            Self::Usbtmc => "usbtmc",
+        }
+    }
 }
 
 /// Why a driver can't be opened. Nothing was sent to the instrument.
@@ -51,52 +114,6 @@ pub enum OpenError {
         model: &'static str,
     },
 }
-
-static REGISTRY: [DriverInfo; 5] = [
-    DriverInfo {
-        name: "rs-ngm202",
-        models: &["NGM202"],
-        met_hardware: false,
-        source: "commands from public drivers of the NGL/NGM/NGP family; ratings from the data sheet",
-        terminator: "\n",
-        open: |id, link, options| Ok(Box::new(rs_ngm202::RsNgm202::new(id, link, options))),
-    },
-    DriverInfo {
-        name: "ea-psb10000",
-        models: &["PSB 10060-120", "PSB 10060-170", "PSB 10060-1000"],
-        met_hardware: false,
-        source: "commands from public drivers of the PSB 10000 and the programming guide they cite; ratings from the model's name",
-        terminator: "\n",
-        open: |id, link, options| Ok(Box::new(ea_psb10000::EaPsb10000::new(id, link, options))),
-    },
-    DriverInfo {
-        name: "bk-8514b",
-        models: &["8514B"],
-        met_hardware: false,
-        source: "commands from a public driver that was tested on an 8514B; ratings from the data sheet",
-        terminator: "\n",
-        open: |id, link, options| Ok(Box::new(bk_8514b::Bk8514b::new(id, link, options))),
-    },
-    DriverInfo {
-        name: "keysight-34980a",
-        models: &["34980A"],
-        met_hardware: false,
-        source: "commands from the 34980A manual as public drivers cite it; ratings from the cards' data sheets",
-        terminator: "\n",
-        open: |id, link, options| {
-            keysight_34980a::Keysight34980a::new(id, link, options)
-                .map(|driver| Box::new(driver) as Box<dyn Driver>)
-        },
-    },
-    DriverInfo {
-        name: "espec-p300",
-        models: &["P300"],
-        met_hardware: false,
-        source: "commands from the public ChamberConnectLibrary; range and ramp of a small chamber",
-        terminator: "\r\n",
-        open: |id, link, options| Ok(Box::new(espec_p300::EspecP300::new(id, link, options))),
-    },
-];
 
 /// All drivers.
 #[must_use]
@@ -132,7 +149,10 @@ pub fn open(
             suggestion: near
                 .map(|(_, name)| format!(", did you mean `{name}`?"))
                 .unwrap_or_default(),
-            known: REGISTRY.map(|info| format!("`{}`", info.name)).join(", "),
+            known: REGISTRY
+                .each_ref()
+                .map(|info| format!("`{}`", info.name))
+                .join(", "),
         }
     })?;
     (info.open)(id, link, options)

@@ -213,7 +213,8 @@ impl PowerSupply for RsNgm202 {
 
     fn output(&mut self, channel: ChannelId) -> Result<bool> {
         self.check(channel)?;
-        Ok(self.core.is_on(&Self::at(channel, "OUTP:SEL?"))? && self.core.is_on("OUTP:GEN?")?)
+        // A protection that trips leaves the selection as it was.
+        Ok(self.core.is_on(&Self::at(channel, "OUTP?"))? && self.core.is_on("OUTP:GEN?")?)
     }
 
     fn measure_voltage(&mut self, channel: ChannelId) -> Result<Volts> {

@@ -68,3 +68,42 @@ fn a_line_that_is_gone_is_said() {
     .expect("there is no such line");
     insta::assert_snapshot!(error.to_string(), @"cannot connect to serial:///dev/does-not-exist?baud=9600&bits=8&parity=none&stop=1: No such file or directory");
 }
+
+/// The kernel's USB device is a file that takes a message a write and gives an answer a read. A
+/// pseudo-terminal in raw mode does the same.
+#[test]
+fn a_usb_device_file_is_written_and_read() {
+    use drivers::Usbtmc;
+    let (mut instrument, rig) = TTYPort::pair().expect("a pair of pseudo-terminals");
+    let path = rig.name().expect("a device file");
+    instrument
+        .set_timeout(Duration::from_secs(5))
+        .expect("a time-out");
+    let mut link = Usbtmc::open(&path).expect("opened");
+    assert_eq!(link.address(), format!("usbtmc://{path}"));
+    link.write(b"*IDN?").expect("written");
+    assert_eq!(received(&mut instrument, 6), "*IDN?\n");
+    // Without a line feed: the transfer's end is the message's.
+    instrument.write_all(b"ACME,X,1,2").expect("sent");
+    let mut reply = Vec::new();
+    link.read(&mut reply, Duration::from_secs(5))
+        .expect("a reply");
+    assert_eq!(reply, b"ACME,X,1,2");
+    let timeout = Duration::from_millis(30);
+    assert_eq!(
+        link.read(&mut reply, timeout),
+        Err(LinkError::TimedOut { timeout })
+    );
+    link.clear().expect("opened anew");
+    link.write(b"OUTP?").expect("written");
+    assert_eq!(received(&mut instrument, 6), "OUTP?\n");
+    drop(rig);
+}
+
+#[test]
+fn a_usb_device_that_is_not_there_is_said() {
+    let error = drivers::Usbtmc::open("/dev/usbtmc99")
+        .err()
+        .expect("there is none");
+    insta::assert_snapshot!(error.to_string(), @"cannot connect to usbtmc:///dev/usbtmc99: No such file or directory (os error 2)");
+}

@@ -1,4 +1,4 @@
-//! Plug-in cards of the 34980A, as far as a bench needs them.
+//! Frames and their plug-in cards, as far as a bench needs them.
 
 use api::{Capability, ChannelId};
 use units::{Amps, Volts};
@@ -41,6 +41,41 @@ const fn bank(kind: Kind, first: u16, last: u16, volts: f64, amps: f64) -> Bank 
 }
 
 use Kind::{Digital, Multiplexer, Relays};
+
+/// A frame that cards go into.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    /// As `*IDN?` says it.
+    pub(crate) model: &'static str,
+    slots: u8,
+    /// How far the channel numbers of two slots are apart.
+    span: u16,
+    cards: &'static [Card],
+}
+
+/// Eight slots.
+pub(crate) static FRAME_34980A: Frame = Frame {
+    model: "34980A",
+    slots: 8,
+    span: 1000,
+    cards: &CARDS,
+};
+
+/// Three slots.
+pub(crate) static FRAME_DAQ970A: Frame = Frame {
+    model: "DAQ970A",
+    slots: 3,
+    span: 100,
+    cards: &SMALL_CARDS,
+};
+
+/// The same before it was renewed; its cards have other names.
+pub(crate) static FRAME_34970A: Frame = Frame {
+    model: "34970A",
+    slots: 3,
+    span: 100,
+    cards: &OLD_CARDS,
+};
 
 static CARDS: [Card; 8] = [
     // 40 armature channels with low thermal offset; 41 to 44 measure current.
@@ -88,6 +123,39 @@ static CARDS: [Card; 8] = [
     },
 ];
 
+/// A card of the small frames, under its newer or older name.
+macro_rules! small_cards {
+    ($armature:literal, $reed:literal, $relays:literal, $digital:literal, $single:literal) => {
+        [
+            // 21 and 22 measure current.
+            Card {
+                model: $armature,
+                banks: &[bank(Multiplexer, 1, 20, 300.0, 1.0)],
+            },
+            Card {
+                model: $reed,
+                banks: &[bank(Multiplexer, 1, 16, 300.0, 0.05)],
+            },
+            Card {
+                model: $relays,
+                banks: &[bank(Relays, 1, 20, 300.0, 1.0)],
+            },
+            Card {
+                model: $digital,
+                banks: &[bank(Digital, 1, 2, 42.0, 0.4)],
+            },
+            Card {
+                model: $single,
+                banks: &[bank(Multiplexer, 1, 40, 300.0, 1.0)],
+            },
+        ]
+    };
+}
+
+static SMALL_CARDS: [Card; 5] =
+    small_cards!("DAQM901A", "DAQM902A", "DAQM903A", "DAQM907A", "DAQM908A");
+static OLD_CARDS: [Card; 5] = small_cards!("34901A", "34902A", "34903A", "34907A", "34908A");
+
 impl Bank {
     fn holds(&self, channel: u16) -> bool {
         (self.first..=self.last).contains(&channel)
@@ -107,20 +175,33 @@ impl Bank {
 }
 
 /// The cards in their slots.
-#[derive(Debug, Default)]
-pub(super) struct Layout([Option<&'static Card>; 8]);
+#[derive(Debug)]
+pub(super) struct Layout {
+    frame: &'static Frame,
+    slots: Vec<Option<&'static Card>>,
+}
 
 impl Layout {
-    pub(super) fn new<'a>(cards: impl IntoIterator<Item = (u8, &'a str)>) -> Result<Self, String> {
-        let mut layout = Self::default();
+    pub(super) fn new<'a>(
+        frame: &'static Frame,
+        cards: impl IntoIterator<Item = (u8, &'a str)>,
+    ) -> Result<Self, String> {
+        let mut layout = Self {
+            frame,
+            slots: vec![None; frame.slots.into()],
+        };
         for (slot, name) in cards {
             let place = usize::from(slot)
                 .checked_sub(1)
-                .and_then(|index| layout.0.get_mut(index))
-                .ok_or_else(|| format!("there is no slot {slot}: slots go from 1 to 8"))?;
-            let card = CARDS.iter().find(|card| card.model == name);
+                .and_then(|index| layout.slots.get_mut(index))
+                .ok_or_else(|| {
+                    let last = frame.slots;
+                    format!("there is no slot {slot}: slots go from 1 to {last}")
+                })?;
+            let card = frame.cards.iter().find(|card| card.model == name);
             *place = Some(card.ok_or_else(|| {
-                let known = CARDS.each_ref().map(|card| card.model).join(", ");
+                let known: Vec<_> = frame.cards.iter().map(|card| card.model).collect();
+                let known = known.join(", ");
                 format!("the card `{name}` in slot {slot} isn't known; known are {known}")
             })?);
         }
@@ -128,9 +209,10 @@ impl Layout {
     }
 
     pub(super) fn bank(&self, channel: ChannelId) -> Option<&'static Bank> {
-        let slot = usize::from(channel.0 / 1000).checked_sub(1)?;
-        let card = self.0.get(slot).copied().flatten()?;
-        card.banks.iter().find(|bank| bank.holds(channel.0 % 1000))
+        let span = self.frame.span;
+        let slot = usize::from(channel.0 / span).checked_sub(1)?;
+        let card = self.slots.get(slot).copied().flatten()?;
+        card.banks.iter().find(|bank| bank.holds(channel.0 % span))
     }
 
     pub(super) fn capability(&self, channel: ChannelId) -> Option<Capability> {
@@ -140,17 +222,18 @@ impl Layout {
     /// Slots with a card, and its model.
     pub(super) fn slots(&self) -> impl Iterator<Item = (u16, &'static Card)> {
         (1..)
-            .zip(self.0)
+            .zip(&self.slots)
             .filter_map(|(slot, card)| card.map(|card| (slot, card)))
     }
 
     /// Every relay there is.
     pub(super) fn relays(&self) -> Vec<ChannelId> {
+        let span = self.frame.span;
         self.slots()
             .flat_map(|(slot, card)| card.banks.iter().map(move |bank| (slot, bank)))
             .filter(|(_, bank)| bank.kind == Kind::Relays)
             .flat_map(|(slot, bank)| {
-                (bank.first..=bank.last).map(move |n| ChannelId(slot * 1000 + n))
+                (bank.first..=bank.last).map(move |n| ChannelId(slot * span + n))
             })
             .collect()
     }
@@ -183,7 +266,7 @@ pub(super) fn list(channels: &[ChannelId]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Layout, list};
+    use super::{FRAME_34980A, FRAME_DAQ970A, Layout, list};
     use api::ChannelId;
 
     #[test]
@@ -201,7 +284,8 @@ mod tests {
 
     #[test]
     fn channels_are_those_of_the_cards() {
-        let layout = Layout::new([(3, "34921A"), (5, "34950A"), (7, "34938A")]).expect("known");
+        let layout = Layout::new(&FRAME_34980A, [(3, "34921A"), (5, "34950A"), (7, "34938A")])
+            .expect("known");
         insta::assert_debug_snapshot!(
             [
                 3001, 3040, 3041, 3000, 5101, 5105, 7020, 7021, 1001, 9001, 0
@@ -209,11 +293,20 @@ mod tests {
             .map(|n| (n, layout.capability(ChannelId(n))))
         );
         assert_eq!(layout.relays().len(), 20);
+        let small = Layout::new(&FRAME_DAQ970A, [(1, "DAQM901A"), (2, "DAQM903A")]);
+        let small = small.expect("known");
+        assert!(small.capability(ChannelId(120)).is_some());
+        assert!(small.capability(ChannelId(121)).is_none());
+        assert_eq!(small.relays().first(), Some(&ChannelId(201)));
     }
 
     #[test]
     fn texts() {
-        let text = |slot, card| Layout::new([(slot, card)]).err().unwrap_or_default();
+        let text = |slot, card| {
+            Layout::new(&FRAME_34980A, [(slot, card)])
+                .err()
+                .unwrap_or_default()
+        };
         insta::assert_snapshot!(text(9, "34921A"), @"there is no slot 9: slots go from 1 to 8");
         insta::assert_snapshot!(text(0, "34921A"), @"there is no slot 0: slots go from 1 to 8");
         insta::assert_snapshot!(text(1, "34901A"), @"the card `34901A` in slot 1 isn't known; known are 34921A, 34922A, 34923A, 34924A, 34925A, 34937A, 34938A, 34950A");

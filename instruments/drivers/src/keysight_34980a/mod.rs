@@ -1,7 +1,8 @@
-//! Keysight 34980A: a meter, multiplexers, relays and digital ports in one frame.
+//! Keysight 34980A and its smaller relatives DAQ970A and 34970A: a meter, multiplexers, relays and
+//! digital ports in one frame.
 //!
-//! Commands: the manual as public drivers cite it. A channel is slot and number, `3001`; a byte of
-//! a 34950A is `5101`. Scan lists come back sorted and without duplicates, so readings are handed
+//! Commands: the manual as public drivers cite it. A channel is slot and number, `3001` or `301`; a
+//! byte of a 34950A is `5101`. Scan lists come back sorted and without duplicates, so readings are handed
 //! out by channel, not by place.
 
 mod cards;
@@ -12,6 +13,7 @@ use api::{
     Capability, ChannelId, DigitalIo, Driver, Identity, Instrument, InstrumentError, Meter, Switch,
     ThermocoupleType,
 };
+pub(crate) use cards::{FRAME_34970A, FRAME_34980A, FRAME_DAQ970A, Frame};
 use cards::{Kind, Layout, list};
 use std::time::Duration;
 use units::{Celsius, Quantity, Volts};
@@ -23,6 +25,7 @@ const MOST_CHANNELS: usize = 100;
 pub(crate) struct Keysight34980a {
     core: Core,
     layout: Layout,
+    model: &'static str,
 }
 
 impl Keysight34980a {
@@ -30,11 +33,12 @@ impl Keysight34980a {
         id: &str,
         link: Box<dyn Link>,
         options: &Options,
+        frame: &'static Frame,
     ) -> std::result::Result<Self, OpenError> {
         let wrong = |problem| OpenError::Cards {
             instrument: id.to_owned(),
             problem,
-            model: "34980A",
+            model: frame.model,
         };
         if options.cards.is_empty() {
             return Err(wrong("no card is named".to_owned()));
@@ -43,7 +47,7 @@ impl Keysight34980a {
             .cards
             .iter()
             .map(|(slot, name)| (*slot, name.as_str()));
-        let layout = Layout::new(cards).map_err(wrong)?;
+        let layout = Layout::new(frame, cards).map_err(wrong)?;
         let dialect = Dialect {
             // A scan of forty armature channels takes a few seconds.
             timeout: Duration::from_secs(10),
@@ -52,6 +56,7 @@ impl Keysight34980a {
         Ok(Self {
             core: Core::new(id, link, dialect, options),
             layout,
+            model: frame.model,
         })
     }
 
@@ -63,11 +68,12 @@ impl Keysight34980a {
                 .is_none_or(|bank| bank.kind != kind)
             {
                 let what = match kind {
-                    Kind::Multiplexer => "input of a multiplexer in this 34980A",
-                    Kind::Relays => "relay of this 34980A",
-                    Kind::Digital => "port of this 34980A",
+                    Kind::Multiplexer => "input of a multiplexer in",
+                    Kind::Relays => "relay of",
+                    Kind::Digital => "port of",
                 };
-                return Err(self.core.no_channel(*channel, what));
+                let what = format!("{what} this {}", self.model);
+                return Err(self.core.no_channel(*channel, &what));
             }
         }
         Ok(())
@@ -159,7 +165,14 @@ impl Instrument for Keysight34980a {
 
     /// Checks that the cards are those of the bench file, and opens every relay.
     fn prepare(&mut self) -> Result<()> {
-        self.core.identity()?;
+        let found = self.core.identity()?;
+        if found.model != self.model {
+            return Err(InstrumentError::Identity {
+                instrument: self.core.id().to_owned(),
+                found: found.model,
+                expected: self.model.to_owned(),
+            });
+        }
         self.core.command("*CLS")?;
         let slots: Vec<_> = self.layout.slots().collect();
         for (slot, card) in slots {
@@ -230,8 +243,11 @@ impl DigitalIo for Keysight34980a {
 
     fn write_port(&mut self, channel: ChannelId, bits: u8) -> Result<()> {
         self.check(&[channel], Kind::Digital)?;
-        self.core
-            .command(&format!("CONF:DIG:DIR OUTP,(@{channel})"))?;
+        // The small frames' ports drive as soon as they are written to.
+        if self.model == FRAME_34980A.model {
+            self.core
+                .command(&format!("CONF:DIG:DIR OUTP,(@{channel})"))?;
+        }
         self.core
             .command(&format!("SOUR:DIG:DATA:BYTE {bits},(@{channel})"))
     }
