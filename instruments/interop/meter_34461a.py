@@ -28,6 +28,7 @@ def body(client):
 
     meter = Qcodes("meter", client.resource, visalib="@py", silent=True)
     try:
+        meter.sense_function("DC Voltage")
         client.near("voltage", meter.volt(), 3.301, 0.001)
         client.equal("function", meter.sense_function(), "DC Voltage")
         meter.NPLC(10)
