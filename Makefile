@@ -3,7 +3,7 @@ CARGO ?= cargo
 VENV  ?= target/interop-venv
 OUT   ?= runs
 
-.PHONY: help run test check bench firmware qualify qualify-nightly interop report report-check clean-runs
+.PHONY: help run test check bench fuzz firmware qualify qualify-nightly interop report report-check clean-runs
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,13 @@ qualify: ## Every fault, and 20 healthy devices in the corners of their toleranc
 
 qualify-nightly: ## The same with 200 healthy devices
 	$(CARGO) run --release -p rig --features sim -- qualify --seeds 200 --out $(OUT)/qualify-nightly
+
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS := scpi_engine reply_parser bench_file advert
+
+fuzz: ## Each fuzz target for a minute (a nightly compiler and `cargo install cargo-fuzz` needed)
+	cd fuzz && for target in $(FUZZ_TARGETS); do \
+	  $(CARGO) +nightly fuzz run $$target -- -max_total_time=$(FUZZ_SECONDS) || exit 1; done
 
 interop: ## Third-party drivers against the software instruments (Python and pip needed)
 	python3 -m venv $(VENV)
