@@ -143,7 +143,7 @@ fn attention(summary: &Summary) -> Markup {
                 @for (verdict, reason, findings) in &reasons {
                     li {
                         (badge(*verdict)) " " strong.why { (reason) }
-                        ul { @for finding in findings { li { (link(finding)) } } }
+                        ul { @for same in by_name(findings) { li { (links(&same)) } } }
                     }
                 }
             }
@@ -151,10 +151,33 @@ fn attention(summary: &Summary) -> Markup {
     }
 }
 
-fn link(finding: &Finding) -> Markup {
+/// The same scenario on several benches, told once.
+fn by_name<'a>(findings: &[&'a Finding]) -> Vec<Vec<&'a Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in findings {
+        let known = groups
+            .iter_mut()
+            .find(|group| group[0].name == finding.name && group[0].path == finding.path);
+        match known {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
+}
+
+fn links(same: &[&Finding]) -> Markup {
     html! {
-        a href={ "#s" (finding.number) } { (finding.name) }
-        @if !finding.bench.is_empty() { span.meta { " on " (finding.bench) } }
+        @for (place, finding) in same.iter().enumerate() {
+            @if place == 0 {
+                a href={ "#s" (finding.number) } { (finding.name) }
+                @if !finding.bench.is_empty() { span.meta { " on " (finding.bench) } }
+            } @else {
+                span.meta { ", " a href={ "#s" (finding.number) } {
+                    @if finding.bench.is_empty() { "scenario " (finding.number) } @else { (finding.bench) }
+                } }
+            }
+        }
     }
 }
 
