@@ -3,6 +3,7 @@
 use crate::dossier::Dossier;
 use crate::error::ReportError;
 use crate::formal::{self, Details};
+use crate::gallery::Picture;
 use crate::model::Run;
 use crate::revision::{self, REPORTS, Reason, numbered};
 use crate::summary::Summary;
@@ -88,22 +89,7 @@ pub fn make(run_dir: &Path, making: &Making<'_>) -> Result<Written, ReportError>
     #[cfg(feature = "columns")]
     crate::columns::write(run_dir, &run)?;
     let summary = Summary::of(&run);
-    for (file, content) in [
-        ("junit.xml", junit::junit(&run)?.into_bytes()),
-        (
-            "cucumber.json",
-            text("cucumber.json", cucumber::cucumber(&run))?,
-        ),
-        ("messages.ndjson", messages::messages(&run).into_bytes()),
-        ("report.json", text("report.json", json::json(&run))?),
-        ("judgements.csv", table::judgements(&run)?),
-        (
-            "report.html",
-            html::page(&run, &summary, &pictures).into_bytes(),
-        ),
-    ] {
-        replace(&run_dir.join(file), &content)?;
-    }
+    write(run_dir, &run, &summary, &pictures)?;
     let sign = |text: &str| match making.sign {
         None => Ok(None),
         Some(sign) => sign(text).map(Some).map_err(ReportError::Sign),
@@ -119,6 +105,40 @@ pub fn make(run_dir: &Path, making: &Making<'_>) -> Result<Written, ReportError>
         number: numbered(&run.number(), run.revision()),
         summary,
         run,
+    })
+}
+
+/// Writes every report that is asked for each time, side by side: none needs another.
+fn write(
+    run_dir: &Path,
+    run: &Run,
+    summary: &Summary,
+    pictures: &BTreeMap<u32, Picture>,
+) -> Result<(), ReportError> {
+    type Make<'a> = &'a (dyn Fn() -> Result<Vec<u8>, ReportError> + Sync);
+    let files: [(&str, Make<'_>); 6] = [
+        ("report.html", &|| {
+            Ok(html::page(run, summary, pictures).into_bytes())
+        }),
+        ("messages.ndjson", &|| {
+            Ok(messages::messages(run).into_bytes())
+        }),
+        ("report.json", &|| text("report.json", json::json(run))),
+        ("cucumber.json", &|| {
+            text("cucumber.json", cucumber::cucumber(run))
+        }),
+        ("junit.xml", &|| junit::junit(run).map(String::into_bytes)),
+        ("judgements.csv", &|| table::judgements(run)),
+    ];
+    std::thread::scope(|scope| {
+        let threads = files
+            .map(|(file, content)| scope.spawn(move || replace(&run_dir.join(file), &content()?)));
+        threads
+            .into_iter()
+            .try_for_each(|thread| match thread.join() {
+                Ok(written) => written,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
     })
 }
 

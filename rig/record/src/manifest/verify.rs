@@ -363,7 +363,7 @@ fn altered_range(sealed: &SealedFile, actual: &Hashes) -> Range<u64> {
     let count = sealed_blocks.len().max(actual_blocks.len());
     let differs = |&at: &usize| sealed_blocks.get(at) != actual_blocks.get(at);
     let first = (0..count).find(differs).unwrap_or(0) as u64;
-    let last = (0..count).rev().find(differs).map_or(0, |at| at + 1) as u64;
+    let last = (0..count).rev().find(differs).map_or(count, |at| at + 1) as u64;
     let end = sealed.bytes.max(actual.bytes);
     (first * sealed.block_bytes).min(end)..(last * sealed.block_bytes).min(end)
 }
