@@ -85,6 +85,11 @@ pub struct Run {
     /// built-in simulated bench that gives what its tags ask for (not in a build without `sim`).
     #[arg(long, value_name = "FILE")]
     pub bench: Option<String>,
+    /// Put the software twin of the same model in the place of each instrument of the bench
+    ///
+    /// Everything else in the bench file stays as it is (not in a build without `sim`).
+    #[arg(long, requires = "bench")]
+    pub twin: bool,
     /// Only scenarios whose tags fit: `@clause:3.2.1-02 and not @slow`
     #[arg(long, value_name = "EXPR")]
     pub tags: Option<String>,
@@ -125,7 +130,7 @@ pub struct Run {
     #[arg(
         long,
         value_name = "RUN",
-        conflicts_with_all = ["features", "bench", "tags", "name", "out", "seed", "fault", "fail_fast"]
+        conflicts_with_all = ["features", "bench", "twin", "tags", "name", "out", "seed", "fault", "fail_fast"]
     )]
     pub resume: Option<PathBuf>,
     /// Use instruments whose calibration is over, and say why in the record

@@ -5,12 +5,12 @@
 //! links, clocks, radios and operators and can't tell.
 
 mod args;
-mod dossier;
 mod doctor;
+mod dossier;
 pub mod exit;
 pub mod feature;
-mod history;
 mod guard;
+mod history;
 mod notes;
 #[cfg(feature = "sim")]
 mod qualify;

@@ -274,7 +274,7 @@ fn each(
         procedures::firmware::program(bench, &mut **flasher, image, Erase::Sectors, &mut |_| {
             control.beat();
         })
-            .with_context(|| format!("the {board} was to hold {}", image.display()))?;
+        .with_context(|| format!("the {board} was to hold {}", image.display()))?;
     }
     Ok(())
 }

@@ -38,7 +38,9 @@ mod wall_clock;
 mod watchdog;
 
 pub use boards::parse_image;
-pub(crate) use boards::{Flashers, problems as board_problems, SharedFlasher, role as board_role, unprogrammable};
+pub(crate) use boards::{
+    Flashers, SharedFlasher, problems as board_problems, role as board_role, unprogrammable,
+};
 pub(crate) use console::summary;
 pub use console::{Console, colour_wanted};
 pub use control::Control;
@@ -85,6 +87,8 @@ pub struct Settings {
     pub features: Vec<Selector>,
     /// Bench file by path or name; none for every built-in simulated bench.
     pub bench: Option<String>,
+    /// Whether software twins stand in for the instruments of the bench.
+    pub twin: bool,
     /// Tag expression.
     pub tags: Option<String>,
     /// Regular expression on names.
@@ -130,6 +134,7 @@ impl Default for Settings {
         Self {
             features: Vec::new(),
             bench: None,
+            twin: false,
             tags: None,
             name: None,
             out: None,

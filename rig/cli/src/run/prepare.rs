@@ -180,6 +180,7 @@ impl Prepared {
             ("bench", text(&settings.bench)),
             ("tags", text(&settings.tags)),
             ("name", text(&settings.name)),
+            ("twin", settings.twin.then(|| "yes".to_owned())),
             ("fault", list(&settings.faults)),
             ("waive-calibration", text(&settings.waive_calibration)),
             ("fail-fast", settings.fail_fast.then(|| "yes".to_owned())),
@@ -290,7 +291,10 @@ fn nearest_clause(clause: &str, clauses: &config::Clauses) -> String {
 /// The benches that scenarios may run on.
 fn offers(settings: &Settings, search: &SearchPath) -> Result<Vec<Offer>> {
     if let Some(name) = &settings.bench {
-        let offer = variants::one(search, name)?;
+        let mut offer = variants::one(search, name)?;
+        if settings.twin {
+            offer = variants::twin(offer);
+        }
         #[cfg(not(feature = "sim"))]
         if is_simulated(&offer.bench)? {
             let name = &offer.bench.name;

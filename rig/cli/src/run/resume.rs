@@ -155,6 +155,7 @@ impl Past {
         Ok(Settings {
             features: features.collect(),
             bench: option("bench"),
+            twin: self.options.contains_key("twin"),
             tags: option("tags"),
             name: option("name"),
             faults: list("fault"),

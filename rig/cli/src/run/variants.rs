@@ -5,6 +5,9 @@ use anyhow::Result;
 use config::SearchPath;
 use std::sync::Arc;
 
+/// The address of a software instrument.
+const SIMULATED: &str = "sim:";
+
 /// The bench of a file as it is, fitted to its BMS, and the same with each other BMS that the file
 /// names.
 ///
@@ -38,6 +41,22 @@ pub(crate) fn one(search: &SearchPath, name: &str) -> Result<Offer> {
     let bench = search.bench(name)?;
     let own = search.bms_product(&bench.device.bms)?;
     Ok(offer(bench.fitted_to(&own), false))
+}
+
+/// The same bench with the software twin of each instrument, and a software radio. Serial numbers,
+/// wiring, device, limits and envelope stay as they are.
+pub(crate) fn twin(offer: Offer) -> Offer {
+    let mut bench = (*offer.bench).clone();
+    for instrument in bench.instruments.values_mut() {
+        SIMULATED.clone_into(&mut instrument.address);
+    }
+    if let Some(radio) = &mut bench.wiring.radio {
+        SIMULATED.clone_into(&mut radio.receiver);
+    }
+    Offer {
+        bench: Arc::new(bench),
+        ..offer
+    }
 }
 
 fn offer(bench: config::Bench, on_demand: bool) -> Offer {

@@ -4,9 +4,7 @@ mod progress;
 
 use crate::args::{Flash, Format};
 use crate::exit::Usage;
-use crate::run::{
-    BenchLock, Console, Control, Stock, board_role, is_simulated, unprogrammable,
-};
+use crate::run::{BenchLock, Console, Control, Stock, board_role, is_simulated, unprogrammable};
 use crate::search::{fixture_folders, shown};
 use anyhow::{Result, bail};
 use api::{BoardKind, Cancel, Erase, FirmwareIdentity, FlashPermissions, Programmed};
@@ -71,7 +69,10 @@ pub(crate) fn perform(arguments: &Flash) -> Result<u8> {
     }
     let done = done?;
     if !state.proven {
-        bail!("the {board} was programmed, but bench {} is not proven safe", config.name);
+        bail!(
+            "the {board} was programmed, but bench {} is not proven safe",
+            config.name
+        );
     }
     match arguments.format {
         Format::Text => print(board, &done),
@@ -115,7 +116,9 @@ fn print(board: BoardKind, done: &Programmed) {
     console.line(&format!("SHA-256 of the image:      {}", done.image_sha256));
     console.line(&format!("SHA-256 of what flash has: {}", done.flash_sha256));
     if !done.chip_compared {
-        console.line("the chip could not be asked which one it is: for this one nobody has told rig how");
+        console.line(
+            "the chip could not be asked which one it is: for this one nobody has told rig how",
+        );
     }
 }
 

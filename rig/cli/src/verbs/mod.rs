@@ -2,10 +2,10 @@
 
 mod check;
 mod decode;
-mod flash;
-mod history;
 mod doctor;
+mod flash;
 mod guard;
+mod history;
 #[cfg(feature = "sim")]
 mod qualify;
 mod report;

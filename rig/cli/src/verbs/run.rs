@@ -23,6 +23,7 @@ pub(crate) fn perform(arguments: Run) -> anyhow::Result<u8> {
             .map(|path| selector(&path.to_string_lossy()))
             .collect(),
         bench: arguments.bench,
+        twin: arguments.twin,
         tags: arguments.tags,
         name: arguments.name,
         out: arguments.out,

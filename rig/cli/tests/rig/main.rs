@@ -4,11 +4,11 @@ mod arrows;
 #[cfg(feature = "sim")]
 mod cli;
 mod command;
-#[cfg(feature = "sim")]
-mod flash;
+mod doctor;
 #[cfg(feature = "sim")]
 mod filing;
-mod doctor;
+#[cfg(feature = "sim")]
+mod flash;
 #[cfg(not(feature = "sim"))]
 mod lab;
 #[cfg(feature = "sim")]
@@ -25,3 +25,5 @@ mod signals;
 mod sim;
 #[cfg(feature = "sim")]
 mod tcp;
+#[cfg(feature = "sim")]
+mod twin;
