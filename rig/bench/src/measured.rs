@@ -62,3 +62,35 @@ impl Measured {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Measured;
+    use config::AccuracyTerm;
+    use std::sync::Arc;
+    use std::time::Duration;
+    use units::Percent;
+
+    /// Each part of an accuracy makes a reading more uncertain, by its rule.
+    #[test]
+    fn accuracy_resolution_and_noise_are_in_the_uncertainty() {
+        let off = |of_reading: f64, constant, resolution, noise| {
+            let accuracy = AccuracyTerm {
+                of_reading: Percent(of_reading),
+                constant,
+                resolution,
+                noise,
+            };
+            Measured::new(-10.0, accuracy, Duration::ZERO, &Arc::from("dmm")).uncertainty
+        };
+        for (found, expected) in [
+            (off(0.1, 0.0, 0.0, 0.0), 0.01),
+            (off(0.1, 0.02, 0.0, 0.0), 0.03),
+            (off(0.0, 0.0, 0.01, 0.0), 0.01 / 3.0_f64.sqrt()),
+            (off(0.0, 0.0, 0.0, 0.01), 0.02),
+            (off(0.1, 0.02, 0.0, 0.02), 0.05),
+        ] {
+            assert!((found - expected).abs() < 1e-12, "{found} {expected}");
+        }
+    }
+}

@@ -67,11 +67,53 @@ fn one(line: &[u8]) -> Option<(String, String)> {
         return None;
     }
     let path = if escaped {
-        path.replace("\\n", "\n")
-            .replace("\\r", "\r")
-            .replace("\\\\", "\\")
+        plain(path)?
     } else {
         path.to_owned()
     };
     Some((path, sha256.to_owned()))
+}
+
+/// A name without its escapes; none where one is unknown.
+fn plain(name: &str) -> Option<String> {
+    let mut plain = String::with_capacity(name.len());
+    let mut signs = name.chars();
+    while let Some(sign) = signs.next() {
+        plain.push(match sign {
+            '\\' => match signs.next()? {
+                '\\' => '\\',
+                'n' => '\n',
+                'r' => '\r',
+                _ => return None,
+            },
+            other => other,
+        });
+    }
+    Some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{read, text};
+
+    #[test]
+    fn odd_names_are_read_as_they_were_written() {
+        let names = [
+            "a b.csv",
+            "line\nfeed",
+            "back\\slash",
+            "back\\nslash",
+            "return\r",
+        ];
+        let sum = "0f".repeat(32);
+        let list = text(names.iter().map(|name| (*name, sum.as_str())));
+        assert_eq!(
+            list.lines().nth(3),
+            Some(&*format!("\\{sum}  back\\\\nslash"))
+        );
+        let (read, wrong) = read(list.as_bytes());
+        assert!(wrong.is_empty());
+        assert!(names.iter().all(|name| read.contains_key(*name)), "{list}");
+        assert_eq!(read.len(), names.len());
+    }
 }
