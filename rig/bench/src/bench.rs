@@ -118,12 +118,12 @@ impl Bench {
         &self.snapshot
     }
 
-    /// Lets time pass.
+    /// Lets time pass; instruments whose own watchdog is armed hear a word in between.
     ///
     /// # Errors
-    /// [`BenchError::Stopped`] once the run is cancelled.
+    /// [`BenchError::Stopped`] once the run is cancelled; when such an instrument is gone.
     pub fn sleep(&mut self, time: Duration) -> Result<(), BenchError> {
-        Ok(self.clock.sleep(time)?)
+        self.sleep_alive(time)
     }
 
     /// Asks the operator and journals request and answer.
@@ -132,7 +132,7 @@ impl Bench {
     /// When nobody answers.
     pub fn ask(&mut self, request: &Request) -> Result<Answer, BenchError> {
         self.ready()?;
-        let answer = self.operator.ask(request);
+        let answer = self.ask_alive(request);
         let (text, who) = match &answer {
             Ok(answer) => (Some(answer.text.clone()), answer.who.clone()),
             Err(_) => (None, String::new()),

@@ -10,6 +10,7 @@
 //! world behind the drivers is real.
 
 mod actor;
+mod alive;
 mod bank;
 mod bench;
 mod board;

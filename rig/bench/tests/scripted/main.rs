@@ -1,6 +1,7 @@
 //! Benches on scripted instruments.
 
 mod actor;
+mod alive;
 mod commands;
 mod left;
 mod limits;

@@ -50,6 +50,10 @@ pub(crate) struct State {
     pub(crate) calls: u64,
     /// Instrument whose driver panics.
     pub(crate) panics: Option<String>,
+    /// How soon supplies switch themselves off in silence.
+    pub(crate) watchdog: Option<Duration>,
+    /// How long the operator thinks, on the wall clock.
+    pub(crate) thinks: Duration,
     /// What every supply can do, where it isn't the usual.
     pub(crate) weak: Option<Capability>,
     pub(crate) reports: Vec<Option<TelemetrySample>>,
@@ -359,6 +363,13 @@ impl Chamber for Scripted {
 }
 
 impl Driver for Scripted {
+    fn watchdog(&self) -> Option<Duration> {
+        let state = self.state.lock();
+        state.watchdog.filter(|_| self.kind == Kind::Supply)
+    }
+    fn kick(&mut self) -> Result<()> {
+        self.call("kick").map(|_| ())
+    }
     fn supply(&mut self) -> Option<&mut dyn PowerSupply> {
         (self.kind == Kind::Supply).then_some(self as _)
     }
@@ -416,6 +427,9 @@ impl Operator for Person {
                 within: request.within,
             });
         }
+        let thinks = self.0.lock().thinks;
+        let (_keep, never) = std::sync::mpsc::channel::<()>();
+        let _thought = never.recv_timeout(thinks);
         Ok(Answer {
             who: "A. Tester".into(),
             text: "yes".into(),

@@ -71,8 +71,9 @@ fn one_by_one(
     let transcript = Transcript::new(16, 4096);
     let mut findings = Vec::new();
     for (id, instrument) in &config.instruments {
-        let driver = (sources.links)(id)
-            .and_then(|link| crate::run::open_driver(id, instrument, link, &clock, &transcript));
+        let driver = (sources.links)(id).and_then(|link| {
+            crate::run::open_driver(id, instrument, link, &clock, &transcript, None)
+        });
         findings.extend(instruments::findings(id, instrument, driver, config));
         if !simulated {
             findings.push(calibration::finding(id, instrument, &today()));

@@ -18,6 +18,7 @@ pub(crate) fn dead_driver(id: &str, instrument: &config::Instrument) -> Result<B
         Box::new(Nowhere),
         &clock,
         &Transcript::new(1, 0),
+        None,
     )
 }
 

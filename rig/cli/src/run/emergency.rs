@@ -72,6 +72,7 @@ fn off_one(id: &str, instrument: &config::Instrument, links: &Links) -> Result<(
         links(id)?,
         &clock,
         &Transcript::new(16, 4096),
+        None,
     )?;
     Ok(driver.all_off()?)
 }

@@ -21,6 +21,10 @@ use wire::{Direction, Link, Printable, Transcript};
 /// How many of the newest messages stand in the journal when an instrument failed.
 const EXCHANGES_KEPT: usize = 8;
 
+/// After so long without a message an instrument that can switches its outputs off by itself. The
+/// guard is twice as fast; this is for the loss of the machine.
+const WATCHDOG: Duration = Duration::from_secs(10);
+
 /// What scenarios are equipped from.
 #[derive(Clone)]
 pub(crate) struct Stock {
@@ -172,10 +176,12 @@ impl Stock {
             control: control.clone(),
         });
         let transcript = Transcript::new(256, 64 * 1024);
+        // What outlives the runner, its guard and the whole machine.
+        let watchdog = (!is_simulated(config)?).then_some(WATCHDOG);
         let mut instruments = BTreeMap::new();
         for (id, instrument) in &config.instruments {
             let link = (sources.links)(id)?;
-            let driver = open_driver(id, instrument, link, &clock, &transcript)?;
+            let driver = open_driver(id, instrument, link, &clock, &transcript, watchdog)?;
             instruments.insert(id.clone(), driver);
         }
         control.arm(super::emergency::switch(config, sources.links));
@@ -290,6 +296,7 @@ pub(crate) fn open_driver(
     link: Box<dyn Link>,
     clock: &Arc<dyn Clock>,
     transcript: &Transcript,
+    watchdog: Option<Duration>,
 ) -> Result<Box<dyn Driver>> {
     let mut options = drivers::Options::new(clock.clone(), Arc::new(transcript.clone()));
     options.limits = drivers::Limits {
@@ -297,6 +304,7 @@ pub(crate) fn open_driver(
         current: instrument.limits.current,
     };
     options.cards = instrument.cards.clone();
+    options.watchdog = watchdog;
     Ok(drivers::open(&instrument.driver, id, link, &options)?)
 }
 

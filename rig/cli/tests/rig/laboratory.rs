@@ -1,6 +1,6 @@
 //! A bench with real addresses, whose instruments another process serves.
 
-use crate::command::{command, fixtures};
+use crate::command::fixtures;
 use crate::server::Server;
 use api::Clock as _;
 use record::{Event, read_journal};
@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -17,12 +17,19 @@ pub(crate) struct Laboratory {
     pub(crate) folder: TempDir,
     bench: PathBuf,
     pub(crate) server: Server,
+    on_a_battery: bool,
 }
 
 impl Laboratory {
     pub(crate) fn new() -> Self {
-        let server = Server::start(&["sim", "serve", "--bench", "sim-board-4s"]);
-        let text = std::fs::read_to_string(fixtures().join("benches/sim-board-4s.yaml")).unwrap();
+        Self::of("sim-board-4s")
+    }
+
+    /// Another bench of the fixtures.
+    pub(crate) fn of(name: &str) -> Self {
+        let server = Server::start(&["sim", "serve", "--bench", name]);
+        let file = fixtures().join(format!("benches/{name}.yaml"));
+        let text = std::fs::read_to_string(file).unwrap();
         let mut out = String::new();
         let mut address = String::new();
         for line in text.lines() {
@@ -45,6 +52,7 @@ impl Laboratory {
         std::fs::write(&bench, out).unwrap();
         Self {
             folder,
+            on_a_battery: text.contains("kind: battery"),
             bench,
             server,
         }
@@ -79,7 +87,12 @@ impl Laboratory {
 
     pub(crate) fn feature(&self, steps: &str) -> PathBuf {
         let path = self.folder.path().join("a.feature");
-        let text = format!("Feature: f\n  @bench:board\n  Scenario: s\n{steps}");
+        let kind = if self.on_a_battery {
+            "battery"
+        } else {
+            "board"
+        };
+        let text = format!("Feature: f\n  @bench:{kind}\n  Scenario: s\n{steps}");
         std::fs::write(&path, text).unwrap();
         path
     }
@@ -87,25 +100,34 @@ impl Laboratory {
     /// Starts a run and waits until the cells are on.
     pub(crate) fn run_until_cells_are_on(&self) -> (Child, PathBuf) {
         let feature = self.feature("    Given a board at rest with every cell at 3.30 V\n");
+        self.run_until(&feature, r#""role":"cells","action":"on""#)
+    }
+
+    /// Starts a run and waits until its journal tells this.
+    pub(crate) fn run_until(&self, feature: &Path, told: &str) -> (Child, PathBuf) {
         let out = self.folder.path().join("run");
-        let mut child = command(
-            self.folder.path(),
-            &[
-                "run",
-                "--bench",
+        // A full disk is an error to the runner, not the end of it.
+        let mut child = Command::new("sh")
+            .args([
+                "-c",
+                "trap '' XFSZ; exec \"$0\" run --bench \"$1\" --out \"$2\" \"$3\"",
+            ])
+            .arg(env!("CARGO_BIN_EXE_rig"))
+            .args([
                 self.bench(),
-                "--out",
                 out.to_str().unwrap(),
                 feature.to_str().unwrap(),
-            ],
-        )
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+            ])
+            .current_dir(self.folder.path())
+            .env_remove("RIG_FIXTURES")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let (_keep, never) = std::sync::mpsc::channel::<()>();
         for _ in 0..600 {
             let journal = std::fs::read_to_string(out.join("journal.ndjson")).unwrap_or_default();
-            if journal.contains(r#""role":"cells","action":"on""#) {
+            if journal.contains(told) {
                 return (child, out);
             }
             let _timed_out = never.recv_timeout(Duration::from_millis(50));
@@ -113,7 +135,7 @@ impl Laboratory {
         // A run that hangs must not outlive the test.
         child.kill().unwrap();
         let status = child.wait().unwrap();
-        panic!("the cells were never switched on; {status}");
+        panic!("{told} was never told; {status}");
     }
 }
 
@@ -143,6 +165,24 @@ impl Laboratory {
             }
         }
         on
+    }
+
+    /// Asks an instrument over a connection of our own.
+    pub(crate) fn asked(&self, id: &str, question: &str) -> String {
+        let known = self
+            .server
+            .instruments
+            .iter()
+            .find(|(known, ..)| known == id);
+        let (_, _, address) = known.unwrap();
+        let mut stream = BufReader::new(TcpStream::connect(address).unwrap());
+        stream
+            .get_mut()
+            .write_all(format!("{question}\n").as_bytes())
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_line(&mut answer).unwrap();
+        answer.trim().to_owned()
     }
 
     /// Waits until nothing is on; how long that took.

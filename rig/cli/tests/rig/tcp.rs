@@ -2,6 +2,7 @@
 
 use crate::command::rig_in;
 use crate::laboratory::{Laboratory, events};
+use api::Clock as _;
 use record::{Event, Verdict};
 use std::io::Read as _;
 use std::process::{Child, Command};
@@ -210,4 +211,49 @@ fn instruments_that_vanish_are_an_error_and_what_may_be_on_is_said_last() {
         _ => None,
     });
     assert_eq!(verdict, Some(Verdict::Error));
+}
+
+/// The machine is gone, guard and all: what the instrument itself does then.
+#[cfg(target_os = "linux")]
+#[test]
+fn when_runner_and_guard_are_gone_the_charger_switches_itself_off() {
+    let lab = Laboratory::of("sim-battery");
+    let feature = lab.feature(
+        "    Given the battery is connected whatever the BMS reports\n    When the battery is fully charged\n",
+    );
+    let (mut child, _) = lab.run_until(&feature, r#""role":"charger","action":"on""#);
+    assert_eq!(lab.asked("charger", "OUTP?"), "ON");
+    let guard = child_of(child.id());
+    let killed = Command::new("sh")
+        .args(["-c", &format!("kill -KILL {guard} {}", child.id())])
+        .status()
+        .unwrap();
+    assert!(killed.success());
+    child.wait().unwrap();
+    // Any message would be a sign of life: nobody asks before the time is over.
+    let clock = rig::run::WallClock::start();
+    clock.sleep_through(Duration::from_secs(10 + 1));
+    assert_eq!(lab.asked("charger", "OUTP?"), "OFF");
+}
+
+/// A disk that is full: what can't be recorded must not go on, and nothing stays on.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_can_not_be_recorded_any_more_ends_with_everything_off() {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    let lab = Laboratory::new();
+    let (child, out) = lab.run_until_cells_are_on();
+    // From now on no file of the runner may grow. The signal that comes with it would end the
+    // process, which is another test; writing past the limit fails because it is ignored.
+    let journal = std::fs::metadata(out.join("journal.ndjson")).unwrap().len();
+    let full = Rlimit {
+        current: Some(journal + 100),
+        maximum: Some(journal + 100),
+    };
+    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap());
+    prlimit(pid, Resource::Fsize, full).unwrap();
+    let (code, text) = ended(child);
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains("the run can't be recorded"), "{text}");
+    assert!(lab.on().is_empty(), "{:?}", lab.on());
 }
