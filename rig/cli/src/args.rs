@@ -33,6 +33,8 @@ pub enum Verb {
     Check(Check),
     /// Ask every instrument of a bench who it is and how it is, and try leads and relays
     Doctor(Doctor),
+    /// List the instruments that can be driven, and which of them have a software twin
+    List(List),
     /// Print the sentences that features can be written with
     Steps(Steps),
     /// Print which scenario checks which statement of the manual, and how that ended
@@ -221,6 +223,17 @@ pub struct Check {
     /// Files or folders to check
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `rig list`
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only instruments with this text in their line: a maker, a model, `supply`
+    #[arg(value_name = "TEXT")]
+    pub containing: Option<String>,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

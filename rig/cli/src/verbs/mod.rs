@@ -5,6 +5,7 @@ mod decode;
 mod doctor;
 mod flash;
 mod guard;
+mod list;
 mod history;
 #[cfg(feature = "sim")]
 mod qualify;
@@ -46,6 +47,7 @@ fn perform(verb: Verb) -> anyhow::Result<u8> {
     match verb {
         Verb::Run(arguments) => run::perform(arguments),
         Verb::Check(arguments) => check::perform(&arguments),
+        Verb::List(arguments) => list::perform(&arguments),
         Verb::Steps(arguments) => steps::perform(&arguments),
         Verb::Trace(arguments) => trace::perform(&arguments),
         #[cfg(feature = "sim")]

@@ -9,6 +9,7 @@ fn every_verb_explains_itself() {
         "",
         "run",
         "check",
+        "list",
         "steps",
         "trace",
         "flash",
