@@ -31,6 +31,8 @@ pub enum Verb {
     Run(Run),
     /// Check bench, product, device, fault, clause and feature files without touching any hardware
     Check(Check),
+    /// Write a commented bench file to begin with
+    Init(Init),
     /// Ask every instrument of a bench who it is and how it is, and try leads and relays
     Doctor(Doctor),
     /// List the instruments that can be driven, and which of them have a software twin
@@ -144,6 +146,39 @@ pub struct Run {
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// `rig init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// File to write; must not exist yet
+    #[arg(long, value_name = "FILE", default_value = "lab.yaml")]
+    pub out: PathBuf,
+    /// What stands on the bench: a whole battery, or a board whose cells are supplies
+    #[arg(long, value_enum, default_value_t)]
+    pub kind: BenchKind,
+    /// Battery model, by its name in the fixtures; asked for on a terminal
+    #[arg(long, value_name = "MODEL")]
+    pub battery: Option<String>,
+    /// BMS model, by its name in the fixtures; asked for on a terminal
+    #[arg(long, value_name = "MODEL")]
+    pub bms: Option<String>,
+    /// An instrument to ask who it is, as `charger=tcp://192.168.1.20:5025`; may be given often
+    ///
+    /// Ids that the templates know: charger, load and daq on a battery bench; cells_a, cells_b,
+    /// bms_supply, daq and chamber on a board bench.
+    #[arg(long, value_name = "ID=ADDRESS")]
+    pub instrument: Vec<String>,
+}
+
+/// What stands on a bench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum BenchKind {
+    /// A battery, a charger and a load
+    #[default]
+    Battery,
+    /// A supply channel for each cell
+    Board,
 }
 
 /// `rig doctor`

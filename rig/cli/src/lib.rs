@@ -11,6 +11,7 @@ pub mod exit;
 pub mod feature;
 mod guard;
 mod history;
+mod init;
 mod notes;
 #[cfg(feature = "sim")]
 mod qualify;

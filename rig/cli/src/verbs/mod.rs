@@ -7,6 +7,7 @@ mod flash;
 mod guard;
 mod list;
 mod history;
+mod init;
 #[cfg(feature = "sim")]
 mod qualify;
 mod report;
@@ -55,6 +56,7 @@ fn perform(verb: Verb) -> anyhow::Result<u8> {
         #[cfg(not(feature = "sim"))]
         Verb::Qualify(_) => anyhow::bail!("{}", crate::run::no_simulator("`rig qualify`")),
         Verb::Flash(arguments) => flash::perform(&arguments),
+        Verb::Init(arguments) => init::perform(&arguments),
         Verb::Doctor(arguments) => doctor::perform(&arguments),
         Verb::Safe(arguments) => safe::perform(&arguments),
         Verb::Report(arguments) => report::perform(&arguments),
