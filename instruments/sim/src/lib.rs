@@ -10,6 +10,7 @@ mod catalogue;
 mod chamber;
 mod channels;
 mod common;
+mod conditions;
 mod error;
 mod fault;
 mod frame;

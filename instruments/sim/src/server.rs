@@ -7,10 +7,15 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crate::{Instrument, SimError};
+
+/// How often an instrument that waits for nobody is looked after.
+const TICK: Duration = Duration::from_millis(50);
 
 /// A running server. Dropping it ends the service.
 #[derive(Debug)]
@@ -19,6 +24,8 @@ pub struct Server {
     stop: Arc<AtomicBool>,
     clients: Arc<Mutex<Vec<TcpStream>>>,
     thread: Option<JoinHandle<()>>,
+    /// Dropped, it ends the thread that ticks.
+    ticking: Option<Sender<()>>,
 }
 
 /// Serves an instrument to any number of clients of `listener`.
@@ -32,6 +39,12 @@ pub fn serve(
     let address = listener.local_addr().map_err(SimError::Serve)?;
     let stop = Arc::new(AtomicBool::new(false));
     let clients = Arc::new(Mutex::new(Vec::new()));
+    let (ticking, until) = channel();
+    let ticked = instrument.clone();
+    std::thread::Builder::new()
+        .name(format!("time of {address}"))
+        .spawn(move || tick(&until, &ticked))
+        .map_err(SimError::Serve)?;
     let (ended, known) = (stop.clone(), clients.clone());
     let thread = std::thread::Builder::new()
         .name(format!("instrument {address}"))
@@ -42,6 +55,7 @@ pub fn serve(
         stop,
         clients,
         thread: Some(thread),
+        ticking: Some(ticking),
     })
 }
 
@@ -57,6 +71,7 @@ impl Server {
         if self.stop.swap(true, Ordering::SeqCst) {
             return;
         }
+        self.ticking = None;
         for client in self
             .clients
             .lock()
@@ -77,6 +92,16 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+/// Lets happen what happens by time alone: a watchdog bites although nobody asks.
+fn tick(until: &Receiver<()>, instrument: &Mutex<Instrument>) {
+    while until.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+        let mut instrument = instrument.lock().unwrap_or_else(PoisonError::into_inner);
+        if instrument.next_wakeup().is_some() {
+            instrument.tick();
+        }
     }
 }
 

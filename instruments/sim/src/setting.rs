@@ -29,7 +29,7 @@ pub(crate) struct Setting {
 
 #[derive(Debug, Clone)]
 pub(crate) enum Kind {
-    Number(Number),
+    Number(Box<Number>),
     Switch([String; 2]),
     Choice {
         of: Vec<String>,
@@ -136,7 +136,7 @@ impl Setting {
     ) -> Result<Self, String> {
         let kind = match raw.kind {
             RawSettingKind::Number | RawSettingKind::Integer => {
-                Kind::Number(Number::compile(raw, context)?)
+                Kind::Number(Box::new(Number::compile(raw, context)?))
             }
             RawSettingKind::Boolean => Kind::Switch(
                 raw.booleans

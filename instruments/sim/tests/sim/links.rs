@@ -5,8 +5,10 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::bench::{Bench, Hand};
 use sim::{
-    Catalogue, InProcess, Instrument, InstrumentSpec, ModelKind, Standalone, Surroundings, serve,
+    Catalogue, InProcess, Instrument, InstrumentSpec, ModelKind, PortLaw, Standalone, Surroundings,
+    serve,
 };
 use wire::{Dialect, Link, LinkError, NoTranscript, Pace, Session, Stopwatch};
 
@@ -177,4 +179,27 @@ fn a_client_that_writes_twice_does_not_wait_for_acknowledgements() {
         "half of them take {:?}",
         times[20]
     );
+}
+
+#[test]
+fn a_served_watchdog_bites_although_nobody_asks() {
+    let Bench { instrument, hand } = Bench::new("keysight-e36312a");
+    let psu = Arc::new(Mutex::new(instrument));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut server = serve(listener, psu.clone()).unwrap();
+    psu.lock()
+        .unwrap()
+        .receive(b"VOLT 5,(@1);:OUTP:PROT:WDOG:DEL 60;:OUTP:PROT:WDOG ON;:OUTP ON,(@1)\n");
+    let last = |hand: &Hand| hand.with(|inside| inside.laws.last().copied());
+    assert!(matches!(last(&hand), Some((1, PortLaw::Source(_)))));
+    hand.pass(61.0);
+    // Ten times as long as it should take.
+    for _ in 0..50 {
+        if last(&hand) == Some((1, PortLaw::Off)) {
+            break;
+        }
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+    assert_eq!(last(&hand), Some((1, PortLaw::Off)));
+    server.stop();
 }
