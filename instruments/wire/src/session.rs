@@ -1,5 +1,7 @@
 //! One instrument's conversation: one question at a time, every refusal noticed, every message kept.
 
+mod resync;
+
 use crate::{
     Dialect, Direction, ErrorReport, Link, LinkError, Message, Number, Pace, Printable,
     TranscriptSink, WireError, parse_block, parse_bool, parse_number,
@@ -12,10 +14,6 @@ type Result<T> = std::result::Result<T, WireError>;
 
 /// Entries taken out of an error queue at a time; one that is still not empty then never will be.
 const LONGEST_QUEUE: usize = 64;
-/// Stale answers thrown away before a resynchronisation counts as failed.
-const STALE_ANSWERS: usize = 8;
-/// Of the event status register.
-const POWER_ON: i64 = 1 << 7;
 
 /// A link, the dialect spoken on it, and the means to keep questions and answers together.
 ///
@@ -410,94 +408,6 @@ impl Session {
             }
         }
         Ok(first)
-    }
-
-    /// Cleans a suspect link up before `asked` is sent on it.
-    fn make_sure(&mut self, asked: &str) -> Result<()> {
-        if !self.suspect {
-            return Ok(());
-        }
-        self.remark("clearing the link");
-        if let Err(error) = self.link.clear() {
-            return Err(self.fail(asked, error));
-        }
-        self.resynchronise()?;
-        // Entries that an interrupted exchange left behind would be blamed on the next command.
-        if let ErrorReport::Queue { query } = self.dialect.errors {
-            for _ in 0..LONGEST_QUEUE {
-                if self.next_error(query)?.is_none() {
-                    break;
-                }
-            }
-        }
-        self.suspect = false;
-        self.make_sure_it_stayed_on(asked)
-    }
-
-    /// Says once that an instrument was switched off and on since it was cleared.
-    fn make_sure_it_stayed_on(&mut self, asked: &str) -> Result<()> {
-        // One that was never identified wasn't cleared either.
-        let (Some(query), Some(_)) = (self.dialect.power_on, &self.unchanging) else {
-            return Ok(());
-        };
-        self.exchange(query, self.dialect.timeout)?;
-        let answer = std::str::from_utf8(&self.reply).ok();
-        match answer.and_then(|text| text.trim().parse::<i64>().ok()) {
-            Some(events) if events & POWER_ON != 0 => {
-                self.remark("it was switched off and on");
-                Err(WireError::Restarted {
-                    instrument: self.id.to_string(),
-                    asked: asked.to_owned(),
-                })
-            }
-            // One without such a register doesn't tell, as far as we can ask.
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    /// Asks the question whose answer is known, and reads until that answer comes.
-    fn resynchronise(&mut self) -> Result<()> {
-        let (Some(query), Some(known)) = (self.dialect.resync, self.unchanging.take()) else {
-            return Ok(());
-        };
-        let outcome = self.read_until_known(query, &known);
-        self.unchanging = Some(known);
-        outcome
-    }
-
-    fn read_until_known(&mut self, query: &str, known: &[u8]) -> Result<()> {
-        self.write(query)?;
-        self.unanswered += 1;
-        let mut other = None;
-        for _ in 0..STALE_ANSWERS {
-            match (self.read(query, self.dialect.timeout), other.take()) {
-                (Ok(()), _) if self.reply == known => {
-                    self.unanswered -= 1;
-                    return self.await_silence();
-                }
-                (Ok(()), _) => other = Some(self.reply.clone()),
-                // Somebody answered, and there's nobody else to wait for.
-                (Err(_), Some(answer)) => {
-                    self.reply = answer;
-                    break;
-                }
-                (Err(error), None) => return Err(error),
-            }
-        }
-        Err(self.nonsense(query, "what it answered before"))
-    }
-
-    /// The known answer may have been to an earlier resync query: then ours is still to come.
-    fn await_silence(&mut self) -> Result<()> {
-        while self.unanswered > 0 {
-            self.reply.clear();
-            match self.link.read(&mut self.reply, self.dialect.timeout) {
-                Ok(()) => self.record(Direction::Received, &self.reply),
-                Err(LinkError::TimedOut { .. }) => self.unanswered = 0,
-                Err(error) => return Err(self.fail("", error)),
-            }
-        }
-        Ok(())
     }
 }
 
