@@ -98,7 +98,9 @@ fn another_instrument_behind_the_same_link_is_noticed() {
     twin.power_cycle("rigol-dp832a");
     let error = unit.identity().expect_err("it's another one");
     assert!(
-        error.to_string().contains("expected what it answered before"),
+        error
+            .to_string()
+            .contains("expected what it answered before"),
         "{error}"
     );
 }
