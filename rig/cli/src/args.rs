@@ -120,6 +120,11 @@ pub struct Run {
     /// Stop after the first scenario that doesn't pass
     #[arg(long)]
     pub fail_fast: bool,
+    /// Try a scenario again, up to N times, when the rig could not tell
+    ///
+    /// Never a finding about the device; every attempt stays in the record.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub retry_errors: u32,
     /// How many scenarios run at a time; more than one on simulated benches only
     ///
     /// Without it, one on a real bench, and one for each processor on simulated ones. The record is
@@ -134,7 +139,7 @@ pub struct Run {
     #[arg(
         long,
         value_name = "RUN",
-        conflicts_with_all = ["features", "bench", "twin", "tags", "name", "out", "seed", "fault", "fail_fast"]
+        conflicts_with_all = ["features", "bench", "twin", "tags", "name", "out", "seed", "fault", "fail_fast", "retry_errors"]
     )]
     pub resume: Option<PathBuf>,
     /// Use instruments whose calibration is over, and say why in the record

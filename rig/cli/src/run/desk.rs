@@ -149,9 +149,7 @@ impl Desk {
             name: planned.name.clone(),
             tags: planned.tags.clone(),
             bench: planned.bench_name().to_owned(),
-            attempt: 1 + self
-                .past()
-                .map_or(0, |past| past.attempts_before(planned.number)),
+            attempt: 1 + self.stock.attempts.get(&planned.number).unwrap_or(&0),
         });
         if let Placement::Skipped(reason) = &planned.placement {
             self.find(|findings| findings.add(Verdict::Skipped, reason));

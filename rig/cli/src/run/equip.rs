@@ -44,6 +44,8 @@ pub(crate) struct Stock {
     pub(crate) permissions: FlashPermissions,
     /// Whether a real bench is still ours.
     pub(crate) fence: Option<Fence>,
+    /// How often scenarios were begun before.
+    pub(crate) attempts: BTreeMap<u32, u32>,
     /// What was before the interruption of a run that is gone on with.
     pub(crate) past: Option<Arc<Past>>,
     #[cfg(feature = "sim")]
@@ -150,6 +152,7 @@ impl Stock {
             boards: boards::Prepared::default(),
             permissions: FlashPermissions::new(),
             fence: None,
+            attempts: BTreeMap::new(),
             past: None,
             #[cfg(feature = "sim")]
             catalogue: super::simulated::catalogue()?,

@@ -1,5 +1,6 @@
 //! `rig run`: features on benches, with a record of everything.
 
+mod attempts;
 mod boards;
 mod console;
 mod control;
@@ -105,6 +106,8 @@ pub struct Settings {
     pub flash: bool,
     /// Stop after the first scenario that doesn't pass.
     pub fail_fast: bool,
+    /// How often a scenario is tried again that the rig could not tell.
+    pub retry_errors: u32,
     /// Loses this message of each scenario, from 0: for fault sweeps in simulation.
     pub lose_message: Option<u64>,
     /// How long a bench may show no sign of life.
@@ -143,6 +146,7 @@ impl Default for Settings {
             firmware: Vec::new(),
             flash: false,
             fail_fast: false,
+            retry_errors: 0,
             lose_message: None,
             patience: PATIENCE,
             step_timeout: STEP_TIMEOUT,
@@ -279,7 +283,6 @@ pub fn run_prepared(
         .real_bench()
         .map(|bench| Watched::start(bench, Some(&directory), control.clone()))
         .transpose()?;
-    let jobs = prepared.jobs(settings);
     let remembering = panics::Remembering::begin();
     boards::program(
         &prepared.stock,
@@ -288,21 +291,7 @@ pub fn run_prepared(
         control,
         &recorder,
     );
-    let (results, now) = if prepared.planned.is_empty() {
-        (Vec::new(), Duration::ZERO)
-    } else if jobs > 1 {
-        side_by_side::run(prepared, settings, jobs, control, &recorder, &directory)?
-    } else {
-        let _watchdog = watchdog::Watchdog::watch(
-            control.clone(),
-            control.clone(),
-            recorder.clone(),
-            directory.clone(),
-            settings.patience,
-        )
-        .context("can't start the watchdog")?;
-        runner::run_all(prepared, settings, control, &recorder)?
-    };
+    let (results, now) = attempts::run(prepared, settings, control, &recorder, &directory)?;
     for text in panics::left_over() {
         recorder.event(now, &Event::Warning { text });
     }

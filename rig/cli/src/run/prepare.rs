@@ -90,6 +90,7 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
         boards: super::boards::Prepared::default(),
         permissions: api::FlashPermissions::new(),
         fence: None,
+        attempts: BTreeMap::new(),
         past: None,
         #[cfg(feature = "sim")]
         catalogue: super::simulated::catalogue()?,
@@ -140,6 +141,7 @@ impl Prepared {
             .into_iter()
             .partition(|one| past.done.contains_key(&one.number));
         self.planned = left;
+        self.stock.attempts = past.attempts_before();
         self.stock.past = Some(Arc::new(past.clone()));
         self.stock.wall = match self.simulated {
             true => self.stock.wall.clone(),
@@ -183,6 +185,10 @@ impl Prepared {
             ("twin", settings.twin.then(|| "yes".to_owned())),
             ("fault", list(&settings.faults)),
             ("waive-calibration", text(&settings.waive_calibration)),
+            (
+                "retry-errors",
+                (settings.retry_errors > 0).then(|| settings.retry_errors.to_string()),
+            ),
             ("fail-fast", settings.fail_fast.then(|| "yes".to_owned())),
             ("flash", settings.flash.then(|| "yes".to_owned())),
             ("firmware", super::boards::named(settings)),

@@ -159,6 +159,9 @@ impl Past {
             tags: option("tags"),
             name: option("name"),
             faults: list("fault"),
+            retry_errors: option("retry-errors")
+                .and_then(|count| count.parse().ok())
+                .unwrap_or(0),
             fail_fast: self.options.contains_key("fail-fast"),
             waive_calibration: option("waive-calibration").or(settings.waive_calibration.clone()),
             seed: self.seed,
@@ -205,12 +208,14 @@ impl Past {
         }
     }
 
-    /// How often a scenario was begun before it's begun now. One that is lived through again is
+    /// How often scenarios were begun before they are begun now. One that is lived through again is
     /// the same one.
-    pub(crate) fn attempts_before(&self, number: u32) -> u32 {
-        let lived_again = self.simulated && self.open_scenario() == Some(number);
-        let attempts = self.attempts.get(&number).copied().unwrap_or(0);
-        attempts - u32::from(lived_again)
+    pub(crate) fn attempts_before(&self) -> BTreeMap<u32, u32> {
+        let mut attempts = self.attempts.clone();
+        if let (true, Some(number)) = (self.simulated, self.open_scenario()) {
+            attempts.entry(number).and_modify(|count| *count -= 1);
+        }
+        attempts
     }
 
     /// Where a real bench was left by this scenario.

@@ -322,6 +322,37 @@ fn fail_fast_stops_at_the_first_that_does_not_pass() {
 }
 
 #[test]
+fn what_could_not_be_told_is_tried_again_and_every_attempt_stays() {
+    let scenarios = on_a_board("When the step ends with error")
+        + &on_a_board("When the step ends with fail").replace("Scenario: s", "Scenario: t")
+        + &on_a_board("Then it is judged to be good").replace("Scenario: s", "Scenario: u");
+    for jobs in [1, 2] {
+        let twice = |settings: &mut Settings| {
+            settings.retry_errors = 2;
+            settings.jobs = Some(jobs);
+        };
+        let done = run_with(&scenarios, twice, |_| ());
+        assert_eq!(
+            ended(&done),
+            ["Error: as asked", "Fail: as asked", "Pass: "]
+        );
+        let attempts: Vec<(Option<u32>, u32)> = done
+            .events
+            .iter()
+            .filter_map(|(scenario, _, event)| match event {
+                Event::ScenarioStarted { attempt, .. } => Some((*scenario, *attempt)),
+                _ => None,
+            })
+            .collect();
+        let expected = [(1, 1), (2, 1), (3, 1), (1, 2), (1, 3)];
+        assert_eq!(
+            attempts,
+            expected.map(|(number, attempt)| (Some(number), attempt))
+        );
+    }
+}
+
+#[test]
 fn scenarios_side_by_side_are_stopped_together() {
     let mut scenarios = on_a_board("Given a board that is on\nWhen the step ends with fail");
     for _ in 0..3 {

@@ -5,9 +5,9 @@ mod decode;
 mod doctor;
 mod flash;
 mod guard;
-mod list;
 mod history;
 mod init;
+mod list;
 #[cfg(feature = "sim")]
 mod qualify;
 mod report;

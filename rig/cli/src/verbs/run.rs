@@ -36,6 +36,7 @@ pub(crate) fn perform(arguments: Run) -> anyhow::Result<u8> {
             .collect::<anyhow::Result<_>>()?,
         flash: arguments.flash,
         fail_fast: arguments.fail_fast,
+        retry_errors: arguments.retry_errors,
         waive_calibration: arguments.waive_calibration,
         wait: arguments.wait,
         jobs: arguments.jobs.map(usize::from),
