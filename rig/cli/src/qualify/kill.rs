@@ -53,6 +53,22 @@ impl Kill {
         }
     }
 
+    /// A fault whose scenarios have yet to run.
+    pub(super) fn named(fault: &Fault) -> Self {
+        Self {
+            shots: fault.expect.iter().map(Shot::new).collect(),
+            ..Self::new(fault)
+        }
+    }
+
+    /// Takes note of how scenarios ended.
+    pub(super) fn take(&mut self, ended: &[Ended]) {
+        self.look_at(ended);
+        for shot in self.shots.iter_mut().filter(|shot| !shot.hit) {
+            shot.take(ended);
+        }
+    }
+
     /// Whether a scenario noticed as it was asked to.
     pub(crate) fn is_killed(&self) -> bool {
         self.shots.iter().any(|shot| shot.hit)

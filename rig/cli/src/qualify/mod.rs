@@ -7,6 +7,7 @@
 mod control;
 mod corner;
 mod html;
+mod images;
 mod kill;
 mod matrix;
 mod progress;
@@ -22,6 +23,7 @@ use crate::run::{self, WallClock};
 use anyhow::{Context as _, Result};
 use api::Clock as _;
 use config::{Fault, FileKind, SearchPath};
+use images::FaultyImage;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -54,7 +56,8 @@ pub(crate) struct Settings {
 /// the matrix.
 pub(crate) fn qualify(settings: &Settings) -> Result<Matrix> {
     let clock = WallClock::start();
-    let faults = faults(settings)?;
+    let images = images(settings)?;
+    let faults = faults(settings, &images)?;
     let prepared = run::prepare(&run::Settings {
         features: settings.features.clone(),
         reports: false,
@@ -64,20 +67,33 @@ pub(crate) fn qualify(settings: &Settings) -> Result<Matrix> {
         .with_context(|| format!("can't write to {}", settings.out.display()))?;
     // Of its own, so that one that was killed leaves nothing in the way of the next.
     let folder = format!("running-{}", std::process::id());
-    let stage = stage::Stage::new(prepared, settings.out.join(folder));
-    let mut matrix = carry_out(&stage, &faults, settings);
+    let folder = settings.out.join(folder);
+    let emulated = if images.is_empty() {
+        Vec::new()
+    } else {
+        images::stages(&settings.features, &folder)?
+    };
+    let stage = stage::Stage::new(prepared, folder);
+    let mut matrix = carry_out(&stage, &faults, &emulated, &images, settings);
     matrix.took = clock.now();
     write(&matrix, &settings.out)?;
     Ok(matrix)
 }
 
 /// Faults first: the longest of the work, and what people wait for.
-fn carry_out(stage: &stage::Stage, faults: &[Fault], settings: &Settings) -> Matrix {
+fn carry_out(
+    stage: &stage::Stage,
+    faults: &[Fault],
+    emulated: &[stage::Stage],
+    images: &[FaultyImage],
+    settings: &Settings,
+) -> Matrix {
     let controls = control::shares(stage, faults);
     let corners = corner::tasks(stage, settings.seeds);
     let pieces: Vec<Piece<'_>> = faults
         .iter()
         .map(Piece::Fault)
+        .chain(images.iter().map(Piece::Image))
         .chain(controls.into_iter().map(Piece::Control))
         .chain(corners.into_iter().map(Piece::Corner))
         .collect();
@@ -85,6 +101,7 @@ fn carry_out(stage: &stage::Stage, faults: &[Fault], settings: &Settings) -> Mat
     let done = shards::run(&pieces, settings.jobs, |piece| {
         let done = match piece {
             Piece::Fault(fault) => Done::Kill(kill::attempt(stage, fault)),
+            Piece::Image(image) => Done::Kill(images::attempt(emulated, image)),
             Piece::Control(names) => Done::Control(control::run(stage, names)),
             Piece::Corner(corner) => Done::Corner(corner::run(stage, corner)),
         };
@@ -109,6 +126,7 @@ fn carry_out(stage: &stage::Stage, faults: &[Fault], settings: &Settings) -> Mat
 /// Work for one shard.
 enum Piece<'a> {
     Fault(&'a Fault),
+    Image(&'a FaultyImage),
     Control(BTreeSet<String>),
     Corner(corner::Task),
 }
@@ -130,12 +148,26 @@ impl Done {
     }
 }
 
-fn faults(settings: &Settings) -> Result<Vec<Fault>> {
+/// Faulty images: those that are named, or all of them where nothing is.
+fn images(settings: &Settings) -> Result<Vec<FaultyImage>> {
+    if settings.folder.is_some() {
+        return Ok(Vec::new());
+    }
+    let mut all = images::faulty()?;
+    if !settings.only.is_empty() {
+        all.retain(|image| settings.only.contains(&image.fault.name));
+    }
+    Ok(all)
+}
+
+fn faults(settings: &Settings, images: &[FaultyImage]) -> Result<Vec<Fault>> {
+    let is_image = |name: &String| images.iter().any(|image| image.fault.name == *name);
     let search = SearchPath::new(crate::search::fixture_folders());
     if !settings.only.is_empty() {
         return settings
             .only
             .iter()
+            .filter(|name| !is_image(name))
             .map(|name| match &settings.folder {
                 Some(folder) if folder.join(format!("{name}.yaml")).is_file() => {
                     Ok(config::load_fault(&folder.join(format!("{name}.yaml")))?)

@@ -84,6 +84,15 @@ impl Stage {
 
     /// Runs; what can't be run at all is an error of each of its scenarios.
     pub(super) fn run(&self, run: Run<'_>) -> Vec<Ended> {
+        self.run_on(run, &[])
+    }
+
+    /// The same after boards were programmed with these images.
+    pub(super) fn run_on(
+        &self,
+        run: Run<'_>,
+        firmware: &[(api::BoardKind, PathBuf)],
+    ) -> Vec<Ended> {
         if run.planned.is_empty() {
             return Vec::new();
         }
@@ -97,6 +106,7 @@ impl Stage {
         let settings = Settings {
             out: Some(out.clone()),
             seed: run.seed,
+            firmware: firmware.to_vec(),
             fail_fast: run.until_noticed,
             reports: false,
             ..Settings::default()

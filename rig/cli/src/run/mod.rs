@@ -231,6 +231,7 @@ pub fn run_prepared(
     control: &Control,
 ) -> Result<Outcome> {
     prepared.stock.lose_message = settings.lose_message;
+    prepared.stock.boards = boards::Prepared::default();
     let locks = prepared.lock_benches(settings.wait)?;
     prepared.stock.fence = locks.first().map(BenchLock::fence);
     let directory = settings.out.clone().unwrap_or_else(default_directory);

@@ -35,6 +35,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         }),
         Trial::test("firmware::an_older_version_is_noticed", older),
         Trial::test("firmware::a_board_that_cannot_be_flashed", refused),
+        Trial::test("firmware::qualified_with_images", qualified),
         Trial::test("firmware::a_bench_without_a_probe_skips", skipped),
     ];
     let faulty: Vec<Entry> = manifest()
@@ -114,6 +115,25 @@ fn flashed((bench, features, least): (&str, &[&str], usize)) -> Result<(), Faile
         ]
     {
         return Err(format!("{programmed:?}").into());
+    }
+    Ok(())
+}
+
+/// `rig qualify` counts faulty images among its faults.
+fn qualified() -> Result<(), Failed> {
+    let out = tempfile::tempdir()?;
+    let folder = out.path().join("matrix");
+    let done = rig(&[
+        "qualify",
+        "bms-cable-unwatched",
+        "btv-poles-swapped",
+        "--seeds",
+        "0",
+        "--out",
+        folder.to_str().unwrap(),
+    ]);
+    if done.code != 0 || !done.stdout.contains("2 faults: 2 killed, 0 survived") {
+        return Err(format!("exit code {}: {}{}", done.code, done.stdout, done.stderr).into());
     }
     Ok(())
 }

@@ -135,3 +135,35 @@ fn boards_that_no_bench_can_program_are_wrong_usage() {
         assert!(done.stderr.contains(text), "{arguments:?}: {}", done.stderr);
     }
 }
+
+#[test]
+fn chips_and_images_of_a_bench_file_are_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = fixtures().join("benches/sim-board-4s-firmware.yaml");
+    let good = std::fs::read_to_string(file).unwrap();
+    let firmware = fixtures().join("firmware").display().to_string();
+    let good = good.replace("../firmware", &firmware);
+    for (before, after, text) in [
+        (
+            "serial: BTV-1, chip: STM32F030C8Tx",
+            "serial: BTV-1, chip: STM32F03OC8Tx",
+            "battery board: `STM32F03OC8Tx` is no chip that can be programmed; did you mean `STM32F030C8Tx`?",
+        ),
+        (
+            "bms-1.16.elf",
+            "btv-1.16.elf",
+            "btv-1.16.elf is firmware for the btv board, not for bms",
+        ),
+        (
+            "bms-1.16.elf",
+            "bms-1.61.elf",
+            "did you mean `bms-1.16.elf`?",
+        ),
+    ] {
+        let path = folder.path().join("bench.yaml");
+        std::fs::write(&path, good.replace(before, after)).unwrap();
+        let done = rig(&["check", path.to_str().unwrap()]);
+        assert_eq!(done.code, 1, "{after}: {}{}", done.stdout, done.stderr);
+        assert!(done.stdout.contains(text), "{after}: {}", done.stdout);
+    }
+}
