@@ -34,7 +34,7 @@ pub(crate) fn named(table: &Table, datum: &Datum<'_>) -> Option<u16> {
 }
 
 /// Takes the channels out of the data; `None` when the data name none.
-fn take(table: &Table, data: &mut Vec<Datum<'_>>) -> Result<Option<Vec<u16>>, Fault> {
+fn take(table: &Table, data: &mut Vec<Datum<'_>>, query: bool) -> Result<Option<Vec<u16>>, Fault> {
     let channels = match table.raw.addressing {
         RawAddressing::None => return Ok(None),
         RawAddressing::List => match data.last() {
@@ -45,6 +45,12 @@ fn take(table: &Table, data: &mut Vec<Datum<'_>>) -> Result<Option<Vec<u16>>, Fa
                 })?;
                 data.pop();
                 channels
+            }
+            // `MEAS:VOLT? P6V`, as older programs ask.
+            Some(word) if query && named(table, word).is_some() => {
+                let channel = named(table, word);
+                data.pop();
+                channel.into_iter().collect()
             }
             _ => return Ok(None),
         },
@@ -89,7 +95,7 @@ impl Scpi {
         mut call: Call<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), Fault> {
-        let Some(channels) = take(table, &mut call.data)? else {
+        let Some(channels) = take(table, &mut call.data, call.query)? else {
             return self.on_channel(table, action, &call, out);
         };
         let before = (channels.len() > 1 && !call.query).then(|| self.values.clone());

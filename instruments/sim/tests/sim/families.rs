@@ -40,6 +40,7 @@ fn outputs_are_told_by_list() {
          MEAS:CURR? (@1,2)
          INST CH2;:VOLT?;:INST?
          INST P6V;:VOLT?;:INST:NSEL?
+         MEAS:VOLT? N25V;VOLT? CH4
          APPL CH3,3.3,0.2
          APPL? CH3
          STAT:QUES:INST:ISUM1:COND?
