@@ -34,6 +34,13 @@ pub(crate) static DP831: Model = Model {
     isolation: ISOLATION,
 };
 
+pub(crate) static DP821: Model = Model {
+    name: "DP821",
+    begins: "DP821",
+    outputs: &[output(60.0, 1.0, 60.0), output(8.0, 10.0, 80.0)],
+    isolation: ISOLATION,
+};
+
 pub(crate) static DP811: Model = Model {
     name: "DP811",
     begins: "DP811",

@@ -16,10 +16,23 @@ const OUTPUT: Output = Output {
     power: Watts(160.0),
 };
 
+const SMALL: Output = Output {
+    voltage: Volts(32.0),
+    current: Amps(5.0),
+    power: Watts(80.0),
+};
+
 pub(crate) static HMP4040: Model = Model {
     name: "HMP4040",
     begins: "HMP4040",
     outputs: &[OUTPUT, OUTPUT, OUTPUT, OUTPUT],
+    isolation: ISOLATION,
+};
+
+pub(crate) static HMP2030: Model = Model {
+    name: "HMP2030",
+    begins: "HMP2030",
+    outputs: &[SMALL, SMALL, SMALL],
     isolation: ISOLATION,
 };
 

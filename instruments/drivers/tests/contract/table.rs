@@ -69,7 +69,7 @@ const fn other(driver: &'static str, does: Does) -> Case {
     }
 }
 
-pub(crate) static CASES: [Case; 32] = [
+pub(crate) static CASES: [Case; 34] = [
     outputs("rs-ngm202", 2),
     outputs("rs-hmp4040", 4),
     outputs("rs-hmp4030", 3),
@@ -79,6 +79,8 @@ pub(crate) static CASES: [Case; 32] = [
     outputs("keysight-e36103a", 1),
     outputs("rigol-dp832", 3),
     outputs("rigol-dp831", 2),
+    outputs("rs-hmp2030", 3),
+    outputs("rigol-dp821", 2),
     outputs("rigol-dp811", 1),
     outputs("siglent-spd1168x", 1),
     outputs("siglent-spd1305x", 1),

@@ -30,6 +30,7 @@ fn captured_sessions_are_gone_through_again() {
     let mut files: Vec<_> = std::fs::read_dir(folder())
         .expect("the folder")
         .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "txt"))
         .collect();
     files.sort();
     assert!(files.len() >= 4, "{files:?}");
