@@ -1,11 +1,12 @@
 //! Firmware on emulated boards: programmed through the debug probe, run, found faulty, updated.
 
-use crate::command::{fixtures, rig};
+use crate::command::{fixtures, rig, root};
 use crate::healthy::{lines, run_json};
 use firmware::{Entry, Manifest};
 use libtest_mimic::{Failed, Trial};
 use record::{Event, RunDirectory, read_journal};
 use serde_json::Value;
+use std::path::Path;
 
 /// Benches whose boards run images, and what runs on them once they are flashed: alarms and pre-alarm,
 /// cables and bypass.
@@ -35,6 +36,11 @@ pub(crate) fn trials() -> Vec<Trial> {
         }),
         Trial::test("firmware::an_older_version_is_noticed", older),
         Trial::test("firmware::a_board_that_cannot_be_flashed", refused),
+        Trial::test(
+            "firmware::charger_and_load_are_off_meanwhile",
+            off_meanwhile,
+        ),
+        Trial::test("firmware::a_broken_off_update_is_on_record", on_record),
         Trial::test("firmware::qualified_with_images", qualified),
         Trial::test("firmware::a_bench_without_a_probe_skips", skipped),
     ];
@@ -115,6 +121,96 @@ fn flashed((bench, features, least): (&str, &[&str], usize)) -> Result<(), Faile
         ]
     {
         return Err(format!("{programmed:?}").into());
+    }
+    Ok(())
+}
+
+/// Everything that happened in a run of a feature, which passed.
+fn events(bench: &str, feature: &Path) -> Result<Vec<Event>, Failed> {
+    let folder = tempfile::tempdir()?;
+    let out = folder.path().join("run");
+    let done = rig(&[
+        "run",
+        "--bench",
+        bench,
+        "--out",
+        out.to_str().unwrap(),
+        feature.to_str().unwrap(),
+    ]);
+    if done.code != 0 {
+        return Err(format!("{}{}", done.stdout, done.stderr).into());
+    }
+    let journal = std::fs::read(RunDirectory(out).journal())?;
+    let mut events = Vec::new();
+    read_journal("journal", &journal[..], |entry| events.push(entry.event))?;
+    Ok(events)
+}
+
+const WHILE_BOTH_RUN: &str = "@bench:battery @needs:probe:btv
+Feature: Programmed while charger and load run
+
+  @clause:4.2.1-01
+  Scenario: Charger and load go off first
+    Given a battery at rest with every cable plugged
+    And the charger and the load are running
+    When the battery board is programmed with \"btv-1.15.elf\"
+    And the battery board is programmed with the newest firmware
+    Then the battery board runs the newest firmware
+";
+
+/// Nothing charges or discharges a battery whose board is being programmed.
+fn off_meanwhile() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let feature = folder.path().join("while.feature");
+    std::fs::write(&feature, WHILE_BOTH_RUN)?;
+    let events = events(BATTERY.0, &feature)?;
+    let programmed = events
+        .iter()
+        .position(|event| matches!(event, Event::Firmware { .. }))
+        .ok_or("no board was programmed")?;
+    for output in ["charger", "load"] {
+        let commands: Vec<&str> = events[..programmed]
+            .iter()
+            .filter_map(|event| match event {
+                Event::Command { role, action } if role == output => Some(action.as_str()),
+                _ => None,
+            })
+            .collect();
+        if !commands.contains(&"on") || commands.last() != Some(&"off") {
+            return Err(format!("{output}: {commands:?}").into());
+        }
+    }
+    Ok(())
+}
+
+/// What the board held at each moment of an update that breaks off and is done again.
+fn on_record() -> Result<(), Failed> {
+    let feature = root().join("features/6-troubleshooting/6.3.3-update.feature");
+    let mut course = Vec::new();
+    for event in events(BOARD.0, &feature)? {
+        if let Event::Firmware {
+            moment,
+            version,
+            problem,
+            ..
+        } = event
+        {
+            course.push(format!("{moment} {}", version.unwrap_or_default()));
+            let partly = "its flash is partly erased or partly written";
+            assert_eq!(moment == "failed", problem.ends_with(partly), "{problem}");
+        }
+    }
+    let wanted = [
+        "before 1.16",
+        "after 1.15",
+        "failed 1.15",
+        "found 1.15",
+        "before 1.15",
+        "after 1.16",
+        "found 1.16",
+    ];
+    if course != wanted {
+        return Err(format!("{course:?}").into());
     }
     Ok(())
 }
