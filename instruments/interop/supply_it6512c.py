@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""ITECH IT6512C through dcps: long headers, remote first."""
+"""ITECH IT6512C through dcps: long headers."""
 
 from checks import Client
 

@@ -1,8 +1,7 @@
 //! ITECH IT6500C series, as a source.
 //!
-//! Commands: a public driver in long headers; nothing is taken before `SYST:REM`. Sinking needs the
-//! maker's load units and isn't driven. Ratings: data sheet; isolation isn't in it, so it's taken as
-//! that of extra-low voltage.
+//! Commands: a public driver. Sinking needs the maker's load units and isn't driven. Ratings: data
+//! sheet; isolation isn't in it, so it's taken as that of extra-low voltage.
 
 use super::family::{
     Family, Model, Output, OutputWords, OverCurrent, Point, Protect, RegulationWords, Toggle,
