@@ -48,6 +48,14 @@ pub(crate) enum Takes {
 
 const STUCK: Takes = Takes::OneOf(&["stuck closed", "stuck open"]);
 const YES_OR_NO: Takes = Takes::OneOf(&["yes", "no"]);
+const REPORTS: Takes = Takes::OneOf(&[
+    "frozen",
+    "one cell short",
+    "no balancer state",
+    "another balancer state",
+    "all allowed",
+    "nothing allowed",
+]);
 const OPEN: Takes = Takes::OneOf(&["open"]);
 
 const fn parameter(name: &'static str, takes: Takes) -> Parameter {
@@ -98,6 +106,7 @@ static BATTERY: &[Parameter] = &[
     parameter("passive_stop", Takes::Voltage),
     parameter("balance_start", Takes::Voltage),
     parameter("balance_stop", Takes::Voltage),
+    parameter("together", Takes::Voltage),
     parameter("imbalance", Takes::Voltage),
     parameter("status_unknown", Takes::Time),
     parameter("charge_pole", STUCK),
@@ -115,6 +124,7 @@ static BATTERY: &[Parameter] = &[
     parameter("overlap", Takes::Yes),
     parameter("settings", Takes::OneOf(&["corrupt"])),
     parameter("passes_on", Takes::OneOf(&["no"])),
+    parameter("report", REPORTS),
     parameter("power_cycled", Takes::Yes),
 ];
 static BMS: &[Parameter] = &[
@@ -143,6 +153,7 @@ static BMS: &[Parameter] = &[
     parameter("closed_resistance", Takes::Resistance),
     parameter("open_resistance", Takes::Resistance),
     parameter("shunt", Takes::Share),
+    parameter("report", Takes::OneOf(&["all allowed", "nothing allowed"])),
     parameter("dead", Takes::Yes),
 ];
 static CABLE: &[Parameter] = &[
@@ -175,7 +186,11 @@ static MONITOR: &[Parameter] = &[
     parameter("synchronises", Takes::OneOf(&["no"])),
     parameter("shunt", Takes::Share),
 ];
-static SYSTEM: &[Parameter] = &[parameter("residual", Takes::Current)];
+static SYSTEM: &[Parameter] = &[
+    parameter("residual", Takes::Current),
+    parameter("polarity", Takes::OneOf(&["reversed"])),
+    parameter("room", Takes::Temperature),
+];
 static OPERATOR: &[Parameter] = &[parameter(
     "answer",
     Takes::OneOf(&["wrong", "silent", "late", "alone"]),
