@@ -21,6 +21,11 @@ Feature: The cables of all batteries form one chain
     Then the contacts told of it in time each time
     And everything came back each time
 
+  @clause:3.2-07
+  Scenario: Each battery of a bank takes the loads off by itself
+    When each battery is emptied with all others left out of the chain
+    Then each of them took the loads off by itself
+
   @clause:4.6-02
   Scenario: The order of the batteries in the chain doesn't matter
     When two batteries change places in the chain and each cable is pulled

@@ -47,6 +47,23 @@ Feature: What single BMS models have besides contacts
       | model      |
       | VE.Bus BMS |
 
+  @bench:board @needs:inverter @needs:chamber
+  Scenario Outline: An inverter-charger doesn't charge a cold battery (<model>)
+    Given a board at rest with every cell at 3.30 V
+    When the battery is cooled slowly until the chargers go off
+    And the inverter-charger is looked at in that temperature
+    Then the charger of the inverter-charger has stopped with the chargers
+
+    @clause:3.3.2-06 @needs:bms:ve.bus-bms-v2
+    Examples:
+      | model         |
+      | VE.Bus BMS V2 |
+
+    @clause:3.3.3-06 @needs:bms:ve.bus-bms
+    Examples:
+      | model      |
+      | VE.Bus BMS |
+
   @clause:3.3.2-08 @bench:board @needs:inverter @needs:bms:ve.bus-bms-v2
   Scenario: A GX turns the inverter-charger on, off, or to charging only
     Given a board at rest with every cell at 3.30 V

@@ -23,6 +23,7 @@ mod signal;
 mod wait;
 mod words;
 
+pub mod alone;
 pub mod attest;
 pub mod balance;
 pub mod before;
@@ -32,8 +33,8 @@ pub mod charging;
 pub mod conditions;
 pub mod deep;
 pub mod discharge;
-pub mod firmware;
 pub mod exchange;
+pub mod firmware;
 pub mod joining;
 pub mod leaving_out;
 pub mod leds;

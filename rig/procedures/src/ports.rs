@@ -131,6 +131,23 @@ pub fn inverter_follows(
     Ok([inverter, charger])
 }
 
+/// What an inverter/charger does once charging is refused for the battery's temperature.
+///
+/// # Errors
+/// When a contact can't be read; whatever the bench says.
+pub fn inverter_at_extreme(bench: &mut Bench) -> Result<Moved, ProcedureError> {
+    let timeout = bench.limit_time("3.2-02", "timeout")?;
+    let at = bench.now();
+    let goals = [(Contact::Charge, false), (Contact::Charging, false)];
+    follow(
+        bench,
+        "the battery's temperature".to_owned(),
+        at,
+        &goals,
+        timeout,
+    )
+}
+
 /// Has a person turn the inverter/charger to charging only, off, and on again with a GX, and waits
 /// for each.
 ///

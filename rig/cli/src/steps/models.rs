@@ -137,6 +137,20 @@ async fn inverter_followed(rig: &mut RigWorld) -> StepResult {
     judge_moved(rig, ports::judge_inverter).await
 }
 
+/// What the inverter/charger does now that the temperature has opened the charge contact.
+#[when(expr = "the inverter-charger is looked at in that temperature")]
+async fn inverter_at_extreme(rig: &mut RigWorld) -> StepResult {
+    let moved = rig.with(ports::inverter_at_extreme).await?;
+    rig.keep(vec![moved]);
+    Ok(())
+}
+
+/// Its charger has stopped as the charge contact has.
+#[then(expr = "the charger of the inverter-charger has stopped with the chargers")]
+async fn inverter_stopped(rig: &mut RigWorld) -> StepResult {
+    judge_moved(rig, ports::judge_inverter).await
+}
+
 /// A person turns the inverter/charger to charging only, off, and on again with a GX.
 #[when(expr = "a GX turns the inverter-charger to charging only, off, and on again")]
 async fn switch_inverter(rig: &mut RigWorld) -> StepResult {

@@ -4,6 +4,7 @@
 use super::asked;
 use crate::{RigWorld, StepResult};
 use cucumber::{then, when};
+use procedures::alone::{self, Alone};
 use procedures::exchange;
 use procedures::monitor::{self, Interrupted};
 use procedures::residual::{self, Residual};
@@ -45,6 +46,22 @@ async fn switch_off(rig: &mut RigWorld) -> StepResult {
 async fn nothing_flows(rig: &mut RigWorld) -> StepResult {
     let (asked, residual) = (asked(rig), rig.kept::<Residual>()?.clone());
     rig.with(move |bench| residual::judge(bench, &asked, &residual))
+        .await
+}
+
+/// Discharges the bank with one battery after the other alone in the chain.
+#[when(expr = "each battery is emptied with all others left out of the chain")]
+async fn empty_each(rig: &mut RigWorld) -> StepResult {
+    let all = rig.with(alone::discharge_each).await?;
+    rig.keep(all);
+    Ok(())
+}
+
+/// The load contact opened for each of them.
+#[then(expr = "each of them took the loads off by itself")]
+async fn each_took_off(rig: &mut RigWorld) -> StepResult {
+    let (asked, all) = (asked(rig), rig.kept::<Vec<Alone>>()?.clone());
+    rig.with(move |bench| alone::judge(bench, &asked, &all))
         .await
 }
 

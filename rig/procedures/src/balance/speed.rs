@@ -14,6 +14,9 @@ const HIGHER: Volts = Volts(0.2);
 const UNTIL_STEADY: Duration = Duration::from_secs(2700);
 /// … and for how long it is measured then.
 const MEASURED: Duration = Duration::from_secs(3600);
+/// A charger that the BMS stops comes back for seconds only, with all that it has: samples must not
+/// miss that.
+const PERIOD: Duration = Duration::from_millis(500);
 /// What two means of a current by one meter may differ by without reason, in amperes.
 const REPEATS: f64 = 0.02;
 
@@ -49,7 +52,7 @@ pub fn at_two_voltages(bench: &mut Bench) -> Result<Speeds, ProcedureError> {
 
 fn mean_current(bench: &mut Bench, voltage: Volts) -> Result<f64, ProcedureError> {
     let current = bench.battery().recommended_charge_current;
-    let period = Duration::from_secs(10);
+    let period = PERIOD;
     bench.start_charging(voltage, current)?;
     bench.settle(UNTIL_STEADY, period)?;
     let (mut sum, mut count) = (0.0, 0.0);

@@ -73,16 +73,25 @@ pub fn judge_all_off(
     let mut judge = Judge::new(bench, asked);
     for one in pulled {
         off_in_time(&mut judge, &["4.9-16"], "response", one, &who)?;
-        for (name, current) in both(&one.currents)? {
-            let magnitude = Reading {
-                value: current.value.abs(),
-                ..current
-            };
-            let quantity = format!("current of the {name} with {}", one.broken);
-            judge.reading(&["4.9-16"], "current_off", &quantity, &magnitude)?;
+        for current in both(&one.currents)? {
+            no_current(&mut judge, one, current)?;
         }
     }
     judge.done()
+}
+
+/// That next to nothing flows, either way.
+fn no_current(
+    judge: &mut Judge<'_>,
+    pulled: &Pulled,
+    (name, current): (&str, Reading),
+) -> Result<(), ProcedureError> {
+    let magnitude = Reading {
+        value: current.value.abs(),
+        ..current
+    };
+    let quantity = format!("current of the {name} with {}", pulled.broken);
+    judge.reading(&["4.9-16"], "current_off", &quantity, &magnitude)
 }
 
 /// Judges that the contacts told of it in time, under the given statements (3.2-07, 4.6-02,
@@ -211,16 +220,11 @@ pub fn judge_no_current(
     let mut judge = Judge::new(bench, asked);
     for one in pulled {
         let [charger, load] = both(&one.currents)?;
-        let (name, current) = match pole {
+        let current = match pole {
             Pole::Charge => charger,
             Pole::Discharge | Pole::PreAlarm => load,
         };
-        let magnitude = Reading {
-            value: current.value.abs(),
-            ..current
-        };
-        let quantity = format!("current of the {name} with {}", one.broken);
-        judge.reading(&["4.9-16"], "current_off", &quantity, &magnitude)?;
+        no_current(&mut judge, one, current)?;
     }
     judge.done()
 }

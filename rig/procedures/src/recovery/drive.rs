@@ -63,6 +63,10 @@ pub struct Recovered {
     pub day: Option<(Duration, Snapshot)>,
     /// How often the BMS stopped the charger.
     pub interruptions: usize,
+    /// How often the current stopped although the BMS allowed it.
+    pub unexplained: usize,
+    /// How often current flowed on although the BMS did not allow it.
+    pub ignored: usize,
     /// The fastest warming, in kelvin a minute, and when.
     pub warming: (f64, Duration),
     /// The longest time without a note of the voltages.
@@ -180,6 +184,10 @@ fn give_to_bms(
     Ok(())
 }
 
+/// Share of its set current under which a charger has stopped, and above which it had not.
+const STOPPED: f64 = 0.01;
+const FLOWED: f64 = 0.2;
+
 struct Settings {
     plan: RecoveryPlan,
     low: Volts,
@@ -234,6 +242,8 @@ struct Watch {
     noted: Duration,
     since: Duration,
     allowed: bool,
+    /// What the charger gave in the sample before.
+    amps: f64,
 }
 
 impl Watch {
@@ -254,6 +264,8 @@ impl Watch {
                 few: None,
                 day: None,
                 interruptions: 0,
+                unexplained: 0,
+                ignored: 0,
                 warming: (0.0, now),
                 interval: Duration::ZERO,
                 end: RecoveryEnd::NeverAwake,
@@ -262,6 +274,7 @@ impl Watch {
             noted: now,
             since: now,
             allowed: true,
+            amps: 0.0,
         }
     }
 
@@ -308,8 +321,20 @@ impl Watch {
         let snapshot = bench.last();
         if let Recovery::Slow { .. } | Recovery::Full { .. } = state {
             let allowed = snapshot.contact(Contact::Charge) != Some(false);
-            self.recovered.interruptions += usize::from(self.allowed && !allowed);
-            self.allowed = allowed;
+            let (_, set) = snapshot.outputs.charger.unwrap_or_default();
+            let amps = snapshot
+                .charger
+                .as_ref()
+                .map_or(0.0, |port| port.current.value);
+            let flows = amps > STOPPED * set.0;
+            let steady = self.allowed == allowed;
+            let recovered = &mut self.recovered;
+            recovered.interruptions += usize::from(self.allowed && !allowed);
+            // A current on its way to nothing at the end of a charge doesn't stop.
+            let stopped = self.amps > FLOWED * set.0 && !flows;
+            recovered.unexplained += usize::from(stopped && steady && allowed);
+            recovered.ignored += usize::from(flows && steady && !allowed);
+            (self.allowed, self.amps) = (allowed, amps);
         }
         let current = |snapshot: &Snapshot| {
             snapshot

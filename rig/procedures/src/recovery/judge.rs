@@ -134,8 +134,8 @@ pub fn in_hand(
     judge.done()
 }
 
-/// Judges steps 3 and 7 to 10: the larger current, what each cell gained, and how warm the battery
-/// got (6.1.5-07, -10 to -13).
+/// Judges steps 3 and 8 to 10: the larger current, what each cell gained, and how warm the battery
+/// got (6.1.5-07, -11 to -13).
 ///
 /// # Errors
 /// [`ProcedureError::NotPassed`] when one isn't as it must be.
@@ -193,8 +193,6 @@ pub fn slow_charge(
         ..time
     };
     judge.reading(&["6.1.5-12"], "window", "time for that rise", &short)?;
-    let quantity = format!("{} interruptions by the BMS", recovered.interruptions);
-    judge.state(&["6.1.5-10"], &quantity, "counted", "counted", "rig")?;
     let gap = seconds(recovered.interval, at);
     let quantity = "longest time without a note of the voltages";
     judge.reading(&["6.1.5-11"], "interval", quantity, &gap)?;
@@ -206,7 +204,8 @@ const RESOLUTION_V: f64 = 0.0003;
 /// Samples of a charge are so far apart, in seconds.
 const SAMPLE_S: f64 = 10.0;
 
-/// Judges steps 11 to 14: the full charge, and cells that agree after it (6.1.5-14 to -16).
+/// Judges steps 7 and 11 to 14: that the charger stopped for the BMS each time and for nothing
+/// else, the full charge, and cells that agree after it (6.1.5-10, -14 to -16).
 ///
 /// # Errors
 /// [`ProcedureError::NotPassed`] when one isn't as it must be.
@@ -230,6 +229,17 @@ pub fn full_charge(
         "battery at the end of the slow charge",
         &battery(up)?,
     )?;
+    let quantity = format!(
+        "charger in both charges, with {} interruptions by the BMS",
+        recovered.interruptions
+    );
+    let wanted = "stopped by the BMS alone";
+    let found = match (recovered.unexplained, recovered.ignored) {
+        (0, 0) => wanted.to_owned(),
+        (stops, 0) => format!("stopped {stops} times although it was allowed"),
+        (_, samples) => format!("running in {samples} samples although it was not allowed"),
+    };
+    judge.state(&["6.1.5-10"], &quantity, wanted, &found, "charger")?;
     let set = set(voltage.0, "V", up.at);
     judge.reading(&step, charge, "voltage that is set then", &set)?;
     let of_capacity = share(&current(most)?, capacity);
