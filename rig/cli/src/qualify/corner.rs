@@ -11,8 +11,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use units::Celsius;
 
-/// Most that a board's cell measurement is off, in mV. Ours: an eighth of the tolerance of thresholds.
-const CELL_SENSOR_MV: f64 = 2.5;
+/// Most that a board's cell measurement is off, in mV. Ours: two cells that it takes for equal must be
+/// within the 0.01 V of 8.3.
+const CELL_SENSOR_MV: f64 = 1.5;
 /// Most that its temperature is off, in K. Ours: a quarter of the tolerance of thresholds.
 const TEMPERATURE_SENSOR_K: f64 = 0.5;
 /// From pre-alarm to load disconnect, in s: the manual's least, and what a maker may add to it.
@@ -24,7 +25,10 @@ const RECONNECT_S: (f64, f64) = (0.5, 3.0);
 /// Spread between cells of one batch, in percent.
 const CAPACITY: (f64, f64) = (99.5, 100.5);
 const RESISTANCE: (f64, f64) = (90.0, 110.0);
-const CHARGE: (f64, f64) = (-0.2, 0.2);
+/// What they are apart when the battery is full, a month after the last full charge, in percent …
+const CHARGE: f64 = 0.2;
+/// … and a week after it, which is what strings get.
+const CHARGE_IN_STRINGS: f64 = 0.05;
 /// Share of an instrument's accuracy that is used. Two instruments on one voltage, apart in opposite
 /// directions, then just agree within both uncertainties.
 const ACCURACY: f64 = 0.6;
@@ -138,12 +142,21 @@ fn corner(seed: u64, bench: &Bench, chance: &mut Chance) -> Fault {
         for (battery, cell) in
             (1..=batteries).flat_map(|battery| (1..=cells(bench)).map(move |cell| (battery, cell)))
         {
-            for (name, (least, most)) in [
-                ("capacity", CAPACITY),
-                ("resistance", RESISTANCE),
-                ("soc_offset", CHARGE),
+            let capacity = chance.between(CAPACITY.0, CAPACITY.1);
+            let resistance = chance.between(RESISTANCE.0, RESISTANCE.1);
+            let most = if bench.device.topology.series > 1 {
+                CHARGE_IN_STRINGS
+            } else {
+                CHARGE
+            };
+            // The same charge is missing in all cells, whatever they hold.
+            let missing = 1.0 - bench.device.state_of_charge.fraction();
+            let offset = chance.between(-most, most) + missing * (capacity - 100.0);
+            for (name, share) in [
+                ("capacity", capacity),
+                ("resistance", resistance),
+                ("soc_offset", offset),
             ] {
-                let share = chance.between(least, most);
                 add(
                     format!("cell {battery}.{cell}"),
                     name,

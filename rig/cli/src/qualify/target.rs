@@ -24,7 +24,8 @@ fn target_is_on(injection: &Injection, bench: &Bench) -> bool {
             there && sensor_of(&injection.parameter).is_none_or(|cell| cell <= cells(bench))
         }
         "monitor" => bench.has_monitor(),
-        "system" => bench.wiring.sense.residual.is_some(),
+        "system" if injection.parameter == "residual" => bench.wiring.sense.residual.is_some(),
+        "system" if injection.parameter == "polarity" => bench.kind == BenchKind::Battery,
         // On a board bench supplies stand for the cells, and none of them is weak.
         "cell" => {
             let (battery, cell) = which.split_once('.').unwrap_or((which, ""));
