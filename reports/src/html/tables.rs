@@ -246,7 +246,9 @@ pub(crate) fn course(scenario: &Scenario, most: usize) -> Markup {
                 | Event::FaultInjected { .. }
         )
     };
-    let all: Vec<&Logged> = scenario.log.iter().filter(told).collect();
+    let mut all: Vec<&Logged> = scenario.log.iter().filter(told).collect();
+    // A fault is written down once the step is over in which it began.
+    all.sort_by(|one, other| one.at_s.total_cmp(&other.at_s));
     let left_out = all.len().saturating_sub(most);
     html! {
         @if !all.is_empty() {
@@ -263,9 +265,15 @@ pub(crate) fn course(scenario: &Scenario, most: usize) -> Markup {
 }
 
 fn course_row(scenario: &Scenario, logged: &Logged) -> Markup {
-    let step = logged
-        .step
-        .and_then(|number| scenario.steps.iter().find(|s| s.number == number));
+    let step = match &logged.event {
+        Event::FaultInjected { .. } => {
+            let mut begun = scenario.steps.iter().rev();
+            begun.find(|step| step.began_s <= logged.at_s)
+        }
+        _ => logged
+            .step
+            .and_then(|number| scenario.steps.iter().find(|s| s.number == number)),
+    };
     html! {
         tr {
             td.value { (time(logged.at_s)) }
