@@ -2,7 +2,7 @@
 
 use crate::files::{Elf, FLASH, counting, crc32, hex};
 use crate::{Bench, program};
-use api::{FlashState, Flasher};
+use api::{BoardKind, FlashError, FlashState, Flasher};
 use flash::{ProbeFlasher, ProbeSetup};
 use probe::Fault;
 
@@ -211,4 +211,33 @@ fn an_image_for_another_board() {
         &Elf::new(vec![(FLASH + 0x8000, image)]).bytes(),
     );
     insta::assert_snapshot!(text, @"battery board: FOLDER/bms.elf is firmware for the bms board, not for btv");
+}
+
+/// Texts of what a software probe can't bring about, and of two that its tests don't show.
+#[test]
+fn every_refusal_says_what_to_do() {
+    let (board, probe) = (BoardKind::Bms, "0483:374b".to_owned());
+    let errors = [
+        FlashError::NotPermitted {
+            board,
+            probe: probe.clone(),
+        },
+        FlashError::NoProbe {
+            board,
+            probe,
+            found: Vec::new(),
+        },
+        FlashError::NoConsent { board },
+        FlashError::Absent { board },
+    ];
+    let texts = errors.map(|error| {
+        assert_eq!(error.state(), FlashState::Untouched);
+        error.to_string()
+    });
+    insta::assert_snapshot!(texts.join("\n"), @r"
+BMS board: debug probe 0483:374b is there, but may not be used: give yourself access to it (on Linux a udev rule), or run rig as someone who has it
+BMS board: no debug probe 0483:374b; none at all is plugged in; plug it in, or correct `probe` in the bench file
+BMS board: erasing the whole chip loses settings and history; agree to it with --yes-erase-chip
+BMS board: this bench has no debug probe on it; describe one under `boards` in the bench file
+");
 }
