@@ -6,9 +6,9 @@
 mod bench;
 mod bench_bms;
 mod bench_file;
-mod boards;
 mod bms_product;
 mod bms_product_file;
+mod boards;
 mod clauses;
 mod clauses_file;
 mod data_sheet;
@@ -31,12 +31,12 @@ pub use bench::{
     Relays, ResidualSense, Rule, SensePoints, Settings, ThermocoupleRole, Topology, Wiring,
 };
 pub use bench_file::{load_bench, parse_bench};
-pub use boards::{BoardRole, Boards, Firmware, ProbeRole};
 pub use bms_product::{
     AlternatorPort, BmsProduct, BmsTelemetry, Carries, Conductor, ContactNature, ContactRating,
     InverterControl, Led, PowerPort, PreAlarmMode, Remote, RemoteStops,
 };
 pub use bms_product_file::{load_bms_product, parse_bms_product};
+pub use boards::{BoardRole, Boards, Firmware, ProbeRole};
 pub use clauses::{Bound, Clause, ClauseKind, ClauseLimit, Clauses, Scalar};
 pub use clauses_file::{load_clauses, parse_clauses};
 pub use data_sheet::{DataSheet, InitialCharge};

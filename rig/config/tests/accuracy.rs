@@ -7,7 +7,10 @@ const BOARD: &str = include_str!("../../../fixtures/benches/sim-board-4s.yaml");
 
 fn meter(voltage: &str) -> AccuracyTerm {
     let start = BOARD.find("  daq:").expect("the bench has a meter");
-    let from = start + BOARD[start..].find("voltage: {").expect("it measures voltages");
+    let from = start
+        + BOARD[start..]
+            .find("voltage: {")
+            .expect("it measures voltages");
     let to = from + BOARD[from..].find('}').expect("the braces close") + 1;
     let text = format!("{}voltage: {{ {voltage} }}{}", &BOARD[..from], &BOARD[to..]);
     let bench = parse_bench(&text, Path::new("a.yaml")).expect("a good file");
@@ -31,7 +34,10 @@ fn the_three_decision_rules_are_known() {
         ("simple-acceptance", Rule::SimpleAcceptance),
         ("non-binary", Rule::NonBinary),
     ] {
-        let text = BOARD.replace("decision_rule: guard-band", &format!("decision_rule: {word}"));
+        let text = BOARD.replace(
+            "decision_rule: guard-band",
+            &format!("decision_rule: {word}"),
+        );
         let bench = parse_bench(&text, Path::new("a.yaml")).expect("a good file");
         assert_eq!(bench.lab.rule, rule);
     }
