@@ -220,7 +220,9 @@ pub fn judge_returns(
     charged.complete()?;
     let response = bench.limit_time("6.2.1-02", "response")?;
     let mut judge = Judge::new(bench, asked);
-    for (number, back) in (1..).zip(&charged.cycles.returns) {
+    // In the first interruption, which ends a charge, the cell falls too fast to tell where it was
+    // when the BMS decided.
+    for (number, back) in (1..).zip(&charged.cycles.returns).skip(1) {
         let quantity =
             format!("leading cell when the charger came back from interruption {number}");
         let reading = charged.return_voltage(back, response);
