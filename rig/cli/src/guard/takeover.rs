@@ -61,7 +61,7 @@ pub(super) fn take_over(bench: &Path, run: Option<&Path>, what: &str) -> Result<
         let Some(run) = run else {
             return Ok(None);
         };
-        Ok(Some(reports::write_all(run)?.html))
+        Ok(Some(crate::dossier::write_reports(run)?.html))
     });
     Ok(TakeOver {
         bench: config.name.clone(),

@@ -210,6 +210,8 @@ impl Desk {
     }
 
     pub(crate) fn step_started(&self, step: &gherkin::Step) {
+        // Another run may have begun or ended since, and swapped it.
+        panics::remember();
         self.control.beat();
         let number = {
             let mut current = self.current.borrow_mut();

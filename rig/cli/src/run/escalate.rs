@@ -16,7 +16,7 @@ pub(crate) fn escalate(control: &Control, recorder: &Recorder, run: &Path, why: 
     };
     close_record(recorder, why, &unproven);
     // The reports are worth a try; the journal alone is enough to make them later.
-    let reports = reports::write_all(run);
+    let reports = crate::dossier::write_reports(run);
     match reports {
         Ok(written) => eprintln_quietly(&format!("report: {}", written.html.display())),
         Err(error) => eprintln_quietly(&format!("rig: no reports yet: {error}")),

@@ -4,7 +4,7 @@
 use super::control::Control;
 use super::prepare::Prepared;
 use super::watchdog::Watchdog;
-use super::{Console, ScenarioResult, Settings, runner};
+use super::{Console, ScenarioResult, Settings, panics, runner};
 use crate::feature::Planned;
 use anyhow::{Context as _, Result};
 use record::Recorder;
@@ -92,6 +92,8 @@ fn work(
         alone.planned = vec![one.clone()];
         let part = recorder.part();
         let outcome = runner::run_all(alone, settings, control, &part);
+        // cucumber puts back what it found, which may be another run's silence.
+        panics::remember();
         let done = Done {
             place,
             recorder: part,

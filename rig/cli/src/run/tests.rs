@@ -185,6 +185,21 @@ fn journals_of(scenarios: &str, jobs: &[usize]) -> Vec<String> {
     jobs.iter().enumerate().map(journal).collect()
 }
 
+/// What happened, without the chain. Where a panic was is told by a hook that cucumber swaps for the
+/// whole process: with several runs at a time that one line may be missing.
+fn story_of(journal: &str) -> String {
+    let mut story = String::new();
+    read_journal("journal", journal.as_bytes(), |entry| {
+        let place = matches!(&entry.event, Event::Warning { text } if text.contains("panicked at"));
+        if !place {
+            let line = format!("{} {:?} {:?}\n", entry.at_s, entry.scope, entry.event);
+            story.push_str(&line);
+        }
+    })
+    .unwrap();
+    story
+}
+
 /// Line by line, so that a difference can be read.
 fn check_same(one: &str, other: &str) {
     for (one, other) in one.lines().zip(other.lines()) {
@@ -222,7 +237,7 @@ fn scenarios_side_by_side_give_the_same_journal_as_one_after_the_other() {
     let journals = journals_of(&scenarios, &[1, 2, 5, 50]);
     assert!(journals[0].contains("panicked at"), "{}", journals[0]);
     for journal in &journals[1..] {
-        check_same(&journals[0], journal);
+        check_same(&story_of(&journals[0]), &story_of(journal));
     }
 }
 
