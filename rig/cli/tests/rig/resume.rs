@@ -34,6 +34,28 @@ fn newest(run: &Path) -> f64 {
     newest
 }
 
+/// Starts a recovery and kills it in this hour of the bench's clock.
+fn kill_in_hour(hour: f64, run: &Path) {
+    let out = run.to_str().unwrap();
+    let mut child = command(
+        &root(),
+        &["run", RECOVERY, "--name", NAME, "--jobs", "1", "--out", out],
+    )
+    .stdout(Stdio::null())
+    .spawn()
+    .unwrap();
+    let (_keep, never) = std::sync::mpsc::channel::<()>();
+    while newest(run) < hour * 3600.0 {
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "it ended before it was killed"
+        );
+        let _timed_out = never.recv_timeout(Duration::from_millis(2));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
 #[test]
 fn a_recovery_that_was_killed_in_hour_30_is_gone_on_with() {
     let folder = tempfile::tempdir().unwrap();
@@ -49,24 +71,8 @@ fn a_recovery_that_was_killed_in_hour_30_is_gone_on_with() {
         whole.to_str().unwrap(),
     ]);
     assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
+    kill_in_hour(30.0, &killed);
     let out = killed.to_str().unwrap();
-    let mut child = command(
-        &root(),
-        &["run", RECOVERY, "--name", NAME, "--jobs", "1", "--out", out],
-    )
-    .stdout(Stdio::null())
-    .spawn()
-    .unwrap();
-    let (_keep, never) = std::sync::mpsc::channel::<()>();
-    while newest(&killed) < 30.0 * 3600.0 {
-        assert!(
-            child.try_wait().unwrap().is_none(),
-            "it ended before it was killed"
-        );
-        let _timed_out = never.recv_timeout(Duration::from_millis(2));
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
     let before = story(&killed).len();
     let done = rig(&["run", "--resume", out, "--jobs", "1"]);
     assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
@@ -135,24 +141,8 @@ fn what_ended_stays_as_it_ended_and_changed_files_are_another_run() {
 fn another_world_than_the_recorded_one_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let killed = folder.path().join("killed");
+    kill_in_hour(5.0, &killed);
     let out = killed.to_str().unwrap();
-    let mut child = command(
-        &root(),
-        &["run", RECOVERY, "--name", NAME, "--jobs", "1", "--out", out],
-    )
-    .stdout(Stdio::null())
-    .spawn()
-    .unwrap();
-    let (_keep, never) = std::sync::mpsc::channel::<()>();
-    while newest(&killed) < 5.0 * 3600.0 {
-        assert!(
-            child.try_wait().unwrap().is_none(),
-            "it ended before it was killed"
-        );
-        let _timed_out = never.recv_timeout(Duration::from_millis(2));
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
     // Somebody lets the journal tell of another cell, and mends its chain.
     let path = killed.join("journal.ndjson");
     let text = std::fs::read(&path).unwrap();
