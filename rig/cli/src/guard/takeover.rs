@@ -1,13 +1,12 @@
 //! A bench whose runner is gone: off, proven, recorded.
 
-use crate::run::{BenchLock, Control, Stock, emergency_off};
+use crate::run::{BenchLock, Control, Stock, emergency_off, end_interrupted, unknown_outputs};
 use crate::search::fixture_folders;
 use anyhow::{Context as _, Result};
 use api::{Cancel, Clock as _};
 use bench::Bench;
 use config::SearchPath;
-use record::{Event, Flush, Left, OutputProof, Recorder, Scope, Verdict};
-use std::collections::BTreeMap;
+use record::{Event, Flush, Left, Recorder, Verdict};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -87,18 +86,12 @@ fn prove(
             if unproven.is_empty() {
                 unproven.push(format!("every output of {}", config.name));
             }
-            let outputs = unproven.iter().map(|found| OutputProof {
-                role: "unknown".into(),
-                instrument: found.split(':').next().unwrap_or_default().to_owned(),
-                safe: false,
-                found: found.clone(),
-            });
             recorder.event(
                 stock.wall.now(),
                 &Event::MadeSafe {
                     why: format!("the guard took over, and could prove nothing: {error:#}"),
                     proven: false,
-                    outputs: outputs.collect(),
+                    outputs: unknown_outputs(&unproven),
                 },
             );
             unproven
@@ -107,24 +100,13 @@ fn prove(
 }
 
 fn close_record(stock: &Stock, recorder: &Recorder, left: &Left, what: &str) {
-    let now = stock.wall.now();
-    let verdict = Verdict::Interrupted;
-    let mut counts = BTreeMap::new();
-    if left.open_scenario.is_some() {
-        recorder.enter(Scope {
-            scenario: left.open_scenario,
-            step: None,
-        });
-        recorder.event(
-            now,
-            &Event::ScenarioFinished {
-                verdict,
-                reason: format!("{what}; the guard took over"),
-            },
-        );
-        counts.insert(verdict.word().to_lowercase(), 1);
-    }
-    recorder.enter(Scope::default());
-    recorder.event(now, &Event::RunFinished { verdict, counts });
-    recorder.flush();
+    let interrupted = Verdict::Interrupted.word().to_lowercase();
+    let counts = left.open_scenario.map(|_| (interrupted, 1));
+    end_interrupted(
+        recorder,
+        stock.wall.now(),
+        left.open_scenario,
+        &format!("{what}; the guard took over"),
+        counts.into_iter().collect(),
+    );
 }

@@ -29,26 +29,43 @@ pub(crate) fn escalate(control: &Control, recorder: &Recorder, run: &Path, why: 
 
 fn close_record(recorder: &Recorder, why: &str, unproven: &[String]) {
     let at = Duration::ZERO;
-    let scope = recorder.scope();
-    let outputs = unproven.iter().map(|text| OutputProof {
-        role: "unknown".into(),
-        instrument: text.split(':').next().unwrap_or_default().to_owned(),
-        safe: false,
-        found: text.clone(),
-    });
     recorder.event(
         at,
         &Event::MadeSafe {
             why: format!("emergency off: {why}"),
             proven: unproven.is_empty(),
-            outputs: outputs.collect(),
+            outputs: unknown_outputs(unproven),
         },
     );
+    let counts = BTreeMap::from([(Verdict::Interrupted.word().to_lowercase(), 1)]);
+    end_interrupted(recorder, at, recorder.scope().scenario, why, counts);
+}
+
+/// Outputs that nobody could read back, each with why.
+pub(crate) fn unknown_outputs(unproven: &[String]) -> Vec<OutputProof> {
+    let proof = |found: &String| OutputProof {
+        role: "unknown".into(),
+        instrument: found.split(':').next().unwrap_or_default().to_owned(),
+        safe: false,
+        found: found.clone(),
+    };
+    unproven.iter().map(proof).collect()
+}
+
+/// Ends the record of a run that was cut short: the scenario under way, if there was one, and the
+/// run.
+pub(crate) fn end_interrupted(
+    recorder: &Recorder,
+    at: Duration,
+    scenario: Option<u32>,
+    why: &str,
+    counts: BTreeMap<String, u32>,
+) {
     let verdict = Verdict::Interrupted;
-    if scope.scenario.is_some() {
+    if scenario.is_some() {
         recorder.enter(Scope {
+            scenario,
             step: None,
-            ..scope
         });
         recorder.event(
             at,
@@ -59,12 +76,6 @@ fn close_record(recorder: &Recorder, why: &str, unproven: &[String]) {
         );
     }
     recorder.enter(Scope::default());
-    recorder.event(
-        at,
-        &Event::RunFinished {
-            verdict,
-            counts: BTreeMap::from([(verdict.word().to_lowercase(), 1)]),
-        },
-    );
+    recorder.event(at, &Event::RunFinished { verdict, counts });
     recorder.flush();
 }

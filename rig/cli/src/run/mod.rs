@@ -50,6 +50,7 @@ pub(crate) use emergency::emergency_off;
 pub(crate) use equip::Stock;
 pub use equip::is_simulated;
 pub(crate) use equip::open_driver;
+pub(crate) use escalate::{end_interrupted, unknown_outputs};
 pub use lock::BenchLock;
 pub use prepare::{Prepared, prepare};
 pub(crate) use prepare::{check_clauses_of, features as load_features};
