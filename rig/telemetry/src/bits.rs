@@ -1,5 +1,7 @@
 //! Fields that are packed through bytes, least significant bit first.
 
+use crate::Finding;
+
 /// The field of `count` bits (1 to 32) from bit `start`; `None` where the bytes end before it does.
 pub(crate) fn field(bytes: &[u8], start: usize, count: usize) -> Option<u32> {
     debug_assert!((1..=32).contains(&count), "a field of {count} bits");
@@ -13,6 +15,25 @@ pub(crate) fn field(bytes: &[u8], start: usize, count: usize) -> Option<u32> {
         value |= u32::from(bit) << offset;
     }
     Some(value)
+}
+
+/// Fields of a record by name, first bit and number of bits; those beyond the payload's end are absent
+/// and named in the findings.
+pub(crate) fn fields<const N: usize>(
+    payload: &[u8],
+    layout: [(&'static str, usize, usize); N],
+    findings: &mut Vec<Finding>,
+) -> [Option<u32>; N] {
+    layout.map(|(name, start, count)| {
+        let value = field(payload, start, count);
+        if value.is_none() {
+            findings.push(Finding::Truncated {
+                field: name,
+                bytes: payload.len(),
+            });
+        }
+        value
+    })
 }
 
 #[cfg(test)]

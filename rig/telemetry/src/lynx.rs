@@ -1,7 +1,7 @@
 //! Record 0x0A: a Lynx Smart BMS.
 
 use crate::Finding;
-use crate::bits::field;
+use crate::bits::{field, fields};
 use std::time::Duration;
 use units::{AmpHours, Amps, Celsius, Percent, Volts};
 
@@ -208,16 +208,7 @@ fn alarms(raw: u32) -> LynxAlarms {
 #[must_use]
 pub fn decode_lynx(payload: &[u8]) -> (LynxReport, Vec<Finding>) {
     let mut findings = Vec::new();
-    let raw = FIELDS.map(|(name, start, count)| {
-        let value = field(payload, start, count);
-        if value.is_none() {
-            findings.push(Finding::Truncated {
-                field: name,
-                bytes: payload.len(),
-            });
-        }
-        value
-    });
+    let raw = fields(payload, FIELDS, &mut findings);
     let [
         error,
         time_to_go,

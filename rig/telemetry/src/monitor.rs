@@ -1,7 +1,7 @@
 //! Record 0x02: a battery monitor.
 
 use crate::Finding;
-use crate::bits::field;
+use crate::bits::fields;
 use std::time::Duration;
 use units::{AmpHours, Amps, Percent, Volts};
 
@@ -47,16 +47,7 @@ fn signed(raw: u32, bits: u32) -> f64 {
 #[must_use]
 pub fn decode_monitor(payload: &[u8]) -> (MonitorRecord, Vec<Finding>) {
     let mut findings = Vec::new();
-    let raw = FIELDS.map(|(name, start, count)| {
-        let value = field(payload, start, count);
-        if value.is_none() {
-            findings.push(Finding::Truncated {
-                field: name,
-                bytes: payload.len(),
-            });
-        }
-        value
-    });
+    let raw = fields(payload, FIELDS, &mut findings);
     let [time_to_go, voltage, alarm, current, consumed, charge] = raw;
     let report = MonitorRecord {
         time_to_go: time_to_go
