@@ -74,7 +74,8 @@ impl Watch {
         match stage {
             Stage::Bulk => {}
             Stage::Absorption => {
-                if settings.plan.is_complete(sample) {
+                let complete = settings.plan.is_complete(sample);
+                if complete {
                     charge.complete.get_or_insert(sample.at);
                 }
                 let surely = |current: &bench::Measured| {
@@ -83,10 +84,13 @@ impl Watch {
                 let current = snapshot.charger.as_ref().map(|port| &port.current);
                 if !(sample.allowed && current.is_some_and(surely)) {
                     self.nearly_since = None;
-                } else if charge.nearly_done.is_none()
-                    && sample.at >= *self.nearly_since.get_or_insert(sample.at) + LASTING
-                {
-                    charge.nearly_done = Some(snapshot.clone());
+                } else if charge.nearly_done.is_none() {
+                    let since = *self.nearly_since.get_or_insert(sample.at);
+                    // With the cells together a small current means what it says at once:
+                    // absorption may end before it has lasted.
+                    if complete || sample.at >= since + LASTING {
+                        charge.nearly_done = Some(snapshot.clone());
+                    }
                 }
                 let end = self.stage_since + settings.plan.absorption;
                 if sample.at + settings.late >= end {
