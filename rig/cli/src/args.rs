@@ -326,6 +326,14 @@ pub struct Qualify {
     /// In how many corners of its tolerances the healthy device is tried
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub seeds: u64,
+    /// Only this corner of its tolerances, and no fault; can be given again
+    ///
+    /// What each bench's run wrote is kept beside the matrix.
+    #[arg(long, value_name = "SEED", conflicts_with_all = ["seeds", "only", "faults"])]
+    pub corner: Vec<u64>,
+    /// Only scenarios of this feature file, folder, or FILE:LINE; can be given again
+    #[arg(long, value_name = "FEATURE")]
+    pub feature: Vec<String>,
     /// How many simulated worlds run at once; without it, as many as there are processors
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,

@@ -39,8 +39,10 @@ pub(crate) struct Settings {
     pub(crate) only: Vec<String>,
     /// Folder of fault files; none for those of the fixtures.
     pub(crate) folder: Option<PathBuf>,
-    /// In how many corners of its tolerances the healthy device is tried.
-    pub(crate) seeds: u64,
+    /// The corners of its tolerances that the healthy device is tried in.
+    pub(crate) corners: Vec<u64>,
+    /// Whether that is all, and its runs are kept.
+    pub(crate) corners_only: bool,
     /// How many simulated worlds run at once.
     pub(crate) jobs: usize,
     /// Feature files; none for the nearest folder of features.
@@ -56,8 +58,13 @@ pub(crate) struct Settings {
 /// the matrix.
 pub(crate) fn qualify(settings: &Settings) -> Result<Matrix> {
     let clock = WallClock::start();
-    let images = images(settings)?;
-    let faults = faults(settings, &images)?;
+    let (images, faults) = if settings.corners_only {
+        (Vec::new(), Vec::new())
+    } else {
+        let images = images(settings)?;
+        let faults = faults(settings, &images)?;
+        (images, faults)
+    };
     let prepared = run::prepare(&run::Settings {
         features: settings.features.clone(),
         reports: false,
@@ -73,7 +80,10 @@ pub(crate) fn qualify(settings: &Settings) -> Result<Matrix> {
     } else {
         images::stages(&settings.features, &folder)?
     };
-    let stage = stage::Stage::new(prepared, folder);
+    let mut stage = stage::Stage::new(prepared, folder);
+    if settings.corners_only {
+        stage.keep_in(settings.out.clone());
+    }
     let mut matrix = carry_out(&stage, &faults, &emulated, &images, settings);
     matrix.took = clock.now();
     write(&matrix, &settings.out)?;
@@ -89,7 +99,7 @@ fn carry_out(
     settings: &Settings,
 ) -> Matrix {
     let controls = control::shares(stage, faults);
-    let corners = corner::tasks(stage, settings.seeds);
+    let corners = corner::tasks(stage, &settings.corners);
     let pieces: Vec<Piece<'_>> = faults
         .iter()
         .map(Piece::Fault)
@@ -110,7 +120,7 @@ fn carry_out(
     });
     progress.finish();
     let mut matrix = Matrix {
-        seeds: settings.seeds,
+        seeds: settings.corners.len() as u64,
         ..Matrix::default()
     };
     for done in done {

@@ -12,6 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(super) struct Stage {
     prepared: Prepared,
     folder: PathBuf,
+    /// Where runs stay, each in a folder that is named for its seed and its bench.
+    kept: Option<PathBuf>,
     runs: AtomicU64,
 }
 
@@ -57,8 +59,14 @@ impl Stage {
         Self {
             prepared,
             folder,
+            kept: None,
             runs: AtomicU64::new(0),
         }
+    }
+
+    /// Keeps what runs write.
+    pub(super) fn keep_in(&mut self, folder: PathBuf) {
+        self.kept = Some(folder);
     }
 
     /// Every scenario on every bench that gives what it needs; skipped ones left out.
@@ -96,8 +104,9 @@ impl Stage {
         if run.planned.is_empty() {
             return Vec::new();
         }
-        let number = self.runs.fetch_add(1, Ordering::Relaxed);
-        let out = self.folder.join(number.to_string());
+        let out = self.out(&run);
+        // Of an earlier qualification, as the matrix that is written over.
+        let _was_never_there = std::fs::remove_dir_all(&out);
         let mut prepared = self.prepared.clone();
         prepared.planned = run.planned.clone();
         prepared.stock.faults = run.faults.to_vec();
@@ -112,7 +121,9 @@ impl Stage {
             ..Settings::default()
         };
         let outcome = run_prepared(prepared, &settings, &Control::new());
-        let _was_never_there = std::fs::remove_dir_all(&out);
+        if self.kept.is_none() {
+            let _was_never_there = std::fs::remove_dir_all(&out);
+        }
         match outcome {
             Ok(outcome) => outcome.results.iter().map(Ended::from).collect(),
             Err(error) => run
@@ -126,6 +137,21 @@ impl Stage {
                     left_on: Vec::new(),
                 })
                 .collect(),
+        }
+    }
+}
+
+impl Stage {
+    /// The folder of one run.
+    fn out(&self, run: &Run<'_>) -> PathBuf {
+        match (&self.kept, run.planned.first()) {
+            (Some(kept), Some(first)) => {
+                kept.join(format!("corner-{}-{}", run.seed, first.bench_name()))
+            }
+            _ => {
+                let number = self.runs.fetch_add(1, Ordering::Relaxed);
+                self.folder.join(number.to_string())
+            }
         }
     }
 }

@@ -90,7 +90,8 @@ fn a_fault_that_names_no_scenario_is_hunted_and_a_false_hope_survives() {
     let matrix = qualify(&Settings {
         only: Vec::new(),
         folder: Some(faults),
-        seeds: 1,
+        corners: (1..=1).collect(),
+        corners_only: false,
         jobs: 2,
         features: vec![crate::feature::Selector {
             path: crate::search::feature_folder()

@@ -15,9 +15,18 @@ pub(crate) fn perform(arguments: Qualify) -> anyhow::Result<u8> {
     let matrix = qualify(&Settings {
         only: arguments.only,
         folder: arguments.faults,
-        seeds: arguments.seeds,
+        corners: if arguments.corner.is_empty() {
+            (1..=arguments.seeds).collect()
+        } else {
+            arguments.corner.clone()
+        },
+        corners_only: !arguments.corner.is_empty(),
         jobs,
-        features: Vec::new(),
+        features: arguments
+            .feature
+            .iter()
+            .map(|text| super::run::selector(text))
+            .collect(),
         out: out.clone(),
     })?;
     match arguments.format {

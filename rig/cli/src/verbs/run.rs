@@ -56,7 +56,7 @@ pub(crate) fn perform(arguments: Run) -> anyhow::Result<u8> {
     Ok(outcome.verdict.exit_code())
 }
 
-fn selector(text: &str) -> Selector {
+pub(super) fn selector(text: &str) -> Selector {
     match text.parse() {
         Ok(selector) => selector,
         Err(never) => match never {},
