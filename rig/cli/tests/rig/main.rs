@@ -14,6 +14,8 @@ mod lab;
 #[cfg(feature = "sim")]
 mod laboratory;
 #[cfg(feature = "sim")]
+mod outside;
+#[cfg(feature = "sim")]
 mod papers;
 #[cfg(feature = "sim")]
 mod resume;
