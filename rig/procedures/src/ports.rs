@@ -403,16 +403,17 @@ fn draw_through_system_port(bench: &mut Bench) -> Result<(), ProcedureError> {
     flowing(bench, Side::Load)
 }
 
-/// Lets charger or load no longer listen to the contacts, breaks the pole that forbids them to go
-/// on, and waits for the contactor to end it.
+/// Lets charger or load no longer listen to the contacts, draws what is allowed for as long as the
+/// contactor may take, breaks the pole that forbids them to go on, and waits for the contactor to
+/// end it.
 ///
 /// # Errors
 /// Where the bench can't bridge the contacts; whatever the bench says.
 pub fn defy(bench: &mut Bench, side: Side) -> Result<Parted, ProcedureError> {
     let none = Amps(bench.nominal("3.3.4-06", "current_off")?);
     // The contact's own delay, and then the contactor's.
-    let timeout =
-        bench.limit_time("3.2-02", "timeout")? + bench.limit_time("3.3.4-06", "timeout")?;
+    let patience = bench.limit_time("3.3.4-06", "timeout")?;
+    let timeout = bench.limit_time("3.2-02", "timeout")? + patience;
     bench.bridge_contacts()?;
     match side {
         Side::Charger => {
@@ -425,6 +426,7 @@ pub fn defy(bench: &mut Bench, side: Side) -> Result<Parted, ProcedureError> {
         }
     }
     flowing(bench, side)?;
+    bench.settle(patience, REST_PERIOD)?;
     part(bench, side, none, timeout)
 }
 

@@ -184,8 +184,8 @@ fn flowed(
     }
     let who = parted.before.instrument.to_string();
     let mut judge = Judge::new(bench, asked);
-    let quantity = format!("{what} while nothing is forbidden");
-    judge.state(clauses, &quantity, "carries current", "carries none", &who)?;
+    let quantity = format!("current of {what} while nothing is forbidden");
+    judge.state(clauses, &quantity, "there", "none", &who)?;
     judge.done()?;
     Ok(false)
 }
