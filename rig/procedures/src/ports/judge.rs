@@ -138,8 +138,8 @@ pub fn judge_limit(
     for Limited { set, current } in limited {
         let who = current.instrument.to_string();
         if current.value < least {
-            let quantity = format!("alternator port set to {set}");
-            judge.state(LIMIT, &quantity, "carries current", "carries none", &who)?;
+            let quantity = format!("current of an alternator port set to {set}");
+            judge.state(LIMIT, &quantity, "there", "none", &who)?;
             continue;
         }
         let share = Reading {
@@ -248,9 +248,9 @@ pub fn judge_system_port(
                 judge.reading(clauses, "response", quantity, &time)?;
             }
             None => {
-                let quantity = format!("system port with {}", parted.cause);
+                let quantity = format!("current of the system port with {}", parted.cause);
                 let by = parted.current.instrument.to_string();
-                judge.state(clauses, &quantity, "carries none", "carries current", &by)?;
+                judge.state(clauses, &quantity, "none", "there", &by)?;
             }
         }
     }
