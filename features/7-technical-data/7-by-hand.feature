@@ -50,6 +50,16 @@ Feature: Each model as a person finds it
       | model |
       | 12.8/200 |
 
+    @clause:7-24 @clause:4.5-04 @clause:4.4-01 @needs:model-12.8-300
+    Examples:
+      | model |
+      | 12.8/300 |
+
+    @clause:7-28 @clause:4.5-04 @clause:4.4-02 @needs:model-12.8-330
+    Examples:
+      | model |
+      | 12.8/330 |
+
     @clause:7-32 @clause:4.5-02 @clause:4.4-01 @needs:model-25.6-100
     Examples:
       | model |

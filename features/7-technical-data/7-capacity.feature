@@ -30,6 +30,16 @@ Feature: Capacity by model
       | model |
       | 12.8/200 |
 
+    @clause:7-21 @clause:7-22 @needs:model-12.8-300
+    Examples:
+      | model |
+      | 12.8/300 |
+
+    @clause:7-25 @clause:7-26 @needs:model-12.8-330
+    Examples:
+      | model |
+      | 12.8/330 |
+
     @clause:7-29 @clause:7-30 @needs:model-25.6-100
     Examples:
       | model |
