@@ -4,7 +4,8 @@ use crate::guard::Guard;
 use crate::instruments::{Instruments, channel};
 use crate::samples::Samples;
 use crate::scan::ScanPlan;
-use crate::{BenchError, ExchangeNote, OffOrder, SafeState, Snapshot};
+use crate::story::Story;
+use crate::{BenchError, Contradiction, ExchangeNote, OffOrder, SafeState, Snapshot};
 use api::{
     Answer, Cancel, Capability, ChannelId, Clock, ElectronicLoad, InstrumentError, Operator,
     PowerSupply, Request, Telemetry,
@@ -45,6 +46,8 @@ pub struct Bench {
     /// Whether everything was measured at least once.
     pub(crate) measured: bool,
     pub(crate) guard: Guard,
+    /// Whether instruments that see one voltage tell one story.
+    pub(crate) story: Story,
     pub(crate) samples: Samples,
     pub(crate) rule: DecisionRule,
     pub(crate) judgements: Vec<Judgement>,
@@ -149,6 +152,13 @@ impl Bench {
     /// Writes a line worth keeping: an estimate, a phase, a typical value outside its usual range.
     pub fn note(&self, text: impl Into<String>) {
         self.event(&Event::Note { text: text.into() });
+    }
+
+    /// Two instruments, or one with itself, that contradict each other since some snapshot: nothing
+    /// that was measured on this bench counts.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<&Contradiction> {
+        self.story.contradiction()
     }
 
     /// Writes a line that needs attention but decides no verdict.

@@ -32,6 +32,7 @@ mod safe;
 mod samples;
 mod scan;
 mod snapshot;
+mod story;
 mod watch;
 
 pub use actor::{Actor, ActorError, Job};
@@ -44,3 +45,4 @@ pub use ports::ContactVoltages;
 pub use roles::{Problem, check_roles};
 pub use safe::SafeState;
 pub use snapshot::{Cell, Contact, Contacts, Outputs, Pole, Port, RelayStates, Snapshot};
+pub use story::{Contradiction, strings_and_bank};

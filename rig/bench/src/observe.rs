@@ -32,6 +32,7 @@ impl Bench {
         self.measured = true;
         self.take_in(contacts, heard, true)?;
         self.hold_envelope()?;
+        self.hold_story();
         self.checkpoint_now_and_then();
         Ok(&self.snapshot)
     }
@@ -53,6 +54,15 @@ impl Bench {
         let heard = self.hear()?;
         self.take_in(contacts, heard, false)?;
         Ok(&self.snapshot)
+    }
+
+    /// Puts on record, once, that instruments contradict each other.
+    fn hold_story(&mut self) {
+        let topology = self.config.device.topology;
+        if let Some(contradiction) = self.story.hear(&self.snapshot, topology) {
+            let text = contradiction.to_string();
+            self.warn(text);
+        }
     }
 
     fn measure(&mut self) -> Result<(), BenchError> {

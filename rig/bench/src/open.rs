@@ -62,6 +62,7 @@ impl Bench {
         };
         let plan = ScanPlan::new(&config, parts.battery.cells);
         Self {
+            story: Default::default(),
             samples: Samples::new(&config, &plan),
             plan,
             snapshot,

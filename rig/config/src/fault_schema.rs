@@ -173,6 +173,7 @@ static CELL: &[Parameter] = &[
 static INSTRUMENT: &[Parameter] = &[
     parameter("drift", Takes::VoltageDrift),
     parameter("offset", Takes::Voltage),
+    parameter("current_offset", Takes::Current),
     parameter("lose-reply", Takes::Message),
     parameter("lose-command", Takes::Message),
     parameter("garble", Takes::Message),

@@ -60,19 +60,8 @@ pub enum ProcedureError {
         found: String,
     },
     /// Two instruments contradict each other beyond what both may be off.
-    #[error(
-        "{one} and {other} disagree about {quantity}: {difference}; one of them lies, so nothing measured with them counts"
-    )]
-    Disagree {
-        /// `daq reads 3.318 V`.
-        one: String,
-        /// `psu1 3.300 V`.
-        other: String,
-        /// `cell 3`.
-        quantity: String,
-        /// `18.0 mV apart, 9.0 mV at most is explained by their accuracies`.
-        difference: String,
-    },
+    #[error(transparent)]
+    Disagree(#[from] bench::Contradiction),
     /// A step that needs what another one finds came first.
     #[error("nothing was found yet that could be judged here: {hint}")]
     NothingFound {
@@ -94,7 +83,7 @@ impl ProcedureError {
             | Self::Unreadable { .. }
             | Self::NotMeasured { .. }
             | Self::NotReached { .. }
-            | Self::Disagree { .. }
+            | Self::Disagree(_)
             | Self::NothingFound { .. } => Verdict::Error,
         }
     }
@@ -145,13 +134,13 @@ mod tests {
                 "8 °C at the board was not reached within 2 h: it is at 12.0 °C",
             ),
             (
-                ProcedureError::Disagree {
+                ProcedureError::Disagree(bench::Contradiction {
                     one: "daq reads 3.318 V".into(),
                     other: "psu1 3.300 V".into(),
                     quantity: "cell 3".into(),
                     difference: "18.0 mV apart, 9.0 mV at most is explained by their accuracies"
                         .into(),
-                },
+                }),
                 "daq reads 3.318 V and psu1 3.300 V disagree about cell 3: 18.0 mV apart, 9.0 mV at most is explained by their accuracies; one of them lies, so nothing measured with them counts",
             ),
             (

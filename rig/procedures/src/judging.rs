@@ -60,6 +60,14 @@ impl<'a> Judge<'a> {
         self.bench
     }
 
+    /// Nothing is judged by instruments that contradict each other.
+    fn trust(&self) -> Result<(), ProcedureError> {
+        match self.bench.contradiction() {
+            None => Ok(()),
+            Some(contradiction) => Err(contradiction.clone().into()),
+        }
+    }
+
     /// Holds a reading against the limit of each clause that is asked for.
     pub(crate) fn reading(
         &mut self,
@@ -68,6 +76,7 @@ impl<'a> Judge<'a> {
         quantity: &str,
         reading: &Reading,
     ) -> Result<(), ProcedureError> {
+        self.trust()?;
         for clause in self.asked.among(candidates)? {
             self.bench.judge(clause, limit, quantity, reading.clone())?;
         }
@@ -83,6 +92,7 @@ impl<'a> Judge<'a> {
         found: &str,
         instrument: &str,
     ) -> Result<(), ProcedureError> {
+        self.trust()?;
         for clause in self.asked.among(candidates)? {
             self.bench
                 .judge_state(clause, quantity, wanted, found, instrument)?;

@@ -8,11 +8,7 @@
 //! the same meter, but an offset counts once for each cell and once for the bank.
 
 use crate::ProcedureError;
-use bench::{Bench, Measured, Snapshot};
-use units::Amps;
-
-/// Above it the bars between cells, and between batteries, may drop some of the voltage.
-const HARDLY_ANY: Amps = Amps(0.5);
+use bench::{Bench, Contradiction};
 
 /// A voltage known from two instruments, and how far each may be off.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -92,7 +88,7 @@ pub(crate) fn meter_and_supplies(bench: &Bench) -> Result<(), ProcedureError> {
 }
 
 fn disagreement(twice: &KnownTwice, meter: &str, supply: &str) -> ProcedureError {
-    ProcedureError::Disagree {
+    ProcedureError::Disagree(Contradiction {
         one: format!("{meter} reads {:.4} V", twice.measured_v),
         other: format!("{supply} gives {:.4} V", twice.supplied_v),
         quantity: format!("cell {}", twice.cell),
@@ -101,7 +97,7 @@ fn disagreement(twice: &KnownTwice, meter: &str, supply: &str) -> ProcedureError
             twice.apart_v() * 1e3,
             twice.explained_v() * 1e3
         ),
-    }
+    })
 }
 
 /// Measures everything and compares meter and supplies.
@@ -120,85 +116,15 @@ pub fn check(bench: &mut Bench) -> Result<(), ProcedureError> {
 /// [`ProcedureError::Disagree`] where they contradict each other.
 pub(crate) fn cells_and_bank(bench: &Bench) -> Result<(), ProcedureError> {
     let series = bench.config().device.topology.series;
-    string_and_bank(bench.last(), series)
-}
-
-fn string_and_bank(snapshot: &Snapshot, series: usize) -> Result<(), ProcedureError> {
-    let (Some(bank), false) = (&snapshot.pack, snapshot.cells.is_empty()) else {
-        return Ok(());
-    };
-    let flowing = |current: &Measured| current.value.abs() > HARDLY_ANY.0;
-    if snapshot.current.as_ref().is_some_and(flowing) {
-        return Ok(());
+    match bench::strings_and_bank(bench.last(), series) {
+        None => Ok(()),
+        Some(contradiction) => Err(contradiction.into()),
     }
-    for string in snapshot.cells.chunks(series.max(1)) {
-        let cells = || string.iter().flatten();
-        let sum: f64 = cells().map(|cell| cell.value).sum();
-        let off: f64 = cells().map(|cell| cell.uncertainty).sum();
-        let (apart, explained) = ((sum - bank.value).abs(), off + bank.uncertainty);
-        if apart <= explained {
-            continue;
-        }
-        return Err(ProcedureError::Disagree {
-            one: format!(
-                "the cells that {} reads, {sum:.4} V together,",
-                bank.instrument
-            ),
-            other: format!("the {:.4} V of the bank", bank.value),
-            quantity: "one voltage".into(),
-            difference: format!(
-                "{:.1} mV apart, {:.1} mV at most is explained by the accuracy of the meter",
-                apart * 1e3,
-                explained * 1e3
-            ),
-        });
-    }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{KnownTwice, disagreement, string_and_bank};
-    use bench::{Measured, Snapshot};
-    use std::time::Duration;
-
-    fn measured(value: f64, uncertainty: f64) -> Measured {
-        Measured {
-            value,
-            uncertainty,
-            at: Duration::ZERO,
-            instrument: "daq".into(),
-        }
-    }
-
-    /// Two batteries of four cells in series, every reading off by so much.
-    fn off_by(offset: f64, current: f64) -> Snapshot {
-        Snapshot {
-            cells: vec![vec![measured(3.3 + offset, 0.0008); 4]; 2],
-            pack: Some(measured(26.4 + offset, 0.0018)),
-            current: Some(measured(current, 0.1)),
-            ..Snapshot::default()
-        }
-    }
-
-    #[test]
-    fn an_offset_of_the_meter_shows_in_the_sum_of_the_cells() {
-        assert_eq!(string_and_bank(&off_by(0.0, 0.0), 2), Ok(()));
-        assert_eq!(string_and_bank(&off_by(0.001, 0.0), 2), Ok(()));
-        // With current the bars drop some of the voltage.
-        assert_eq!(string_and_bank(&off_by(0.02, 20.0), 2), Ok(()));
-        let error = string_and_bank(&off_by(0.02, 0.0), 2).expect_err("140 mV apart");
-        assert_eq!(
-            error.to_string(),
-            "the cells that daq reads, 26.5600 V together, and the 26.4200 V of the bank disagree about one voltage: 140.0 mV apart, 8.2 mV at most is explained by the accuracy of the meter; one of them lies, so nothing measured with them counts"
-        );
-        // Not measured, not compared.
-        let bare = Snapshot {
-            pack: None,
-            ..off_by(0.02, 0.0)
-        };
-        assert_eq!(string_and_bank(&bare, 2), Ok(()));
-    }
+    use super::{KnownTwice, disagreement};
 
     fn twice(measured_v: f64) -> KnownTwice {
         KnownTwice {

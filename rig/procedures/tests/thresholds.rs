@@ -152,7 +152,7 @@ fn a_meter_that_lies_is_an_error_and_no_verdict() {
     rest::board(&mut bench, Volts(3.30)).expect("contacts are well");
     let error = threshold::find(&mut bench, Goal::shown(Signal::PreAlarm))
         .expect_err("meter and supplies disagree");
-    assert!(matches!(error, ProcedureError::Disagree { .. }), "{error}");
+    assert!(matches!(error, ProcedureError::Disagree(_)), "{error}");
     assert_eq!(error.verdict(), Verdict::Error);
 }
 

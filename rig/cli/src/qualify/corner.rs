@@ -166,6 +166,15 @@ fn corner(seed: u64, bench: &Bench, chance: &mut Chance) -> Fault {
             let off = chance.between(-most, most) * 1e3;
             add(format!("instrument {id}"), "offset", format!("{off:.3} mV"));
         }
+        let most = ACCURACY * instrument.accuracy.current.constant;
+        if most > 0.0 {
+            let off = chance.between(-most, most) * 1e3;
+            add(
+                format!("instrument {id}"),
+                "current_offset",
+                format!("{off:.1} mA"),
+            );
+        }
     }
     Fault {
         name: format!("corner-{seed}"),

@@ -249,8 +249,12 @@ impl Desk {
         if let Err(error) = &outcome {
             step.add(error.verdict(), &error.reason());
         }
-        for (verdict, reason) in self.new_judgements().await {
+        let (judgements, contradiction) = self.new_judgements().await;
+        for (verdict, reason) in judgements {
             step.judge(verdict, &reason);
+        }
+        if let Some(reason) = contradiction {
+            step.distrust(&reason);
         }
         self.note_side_events();
         let (verdict, reason) = match step.worst() {
@@ -274,26 +278,29 @@ impl Desk {
         error
     }
 
-    async fn new_judgements(&self) -> Vec<(Verdict, String)> {
+    /// What was judged since the last step, and whether the instruments contradict each other.
+    async fn new_judgements(&self) -> (Vec<(Verdict, String)>, Option<String>) {
         let Some((station, from)) = self.current.borrow().as_ref().and_then(|current| {
             let station = current.station.clone()?;
             (!station.is_lost()).then_some((station, current.judged))
         }) else {
-            return Vec::new();
+            return (Vec::new(), None);
         };
         let read = move |bench: &mut Bench| {
-            bench
+            let judgements: Vec<(Verdict, String)> = bench
                 .judgements()
                 .iter()
                 .skip(from)
                 .map(|judgement| (judgement.verdict, judgement.reason.clone()))
-                .collect::<Vec<_>>()
+                .collect();
+            let contradiction = bench.contradiction().map(ToString::to_string);
+            (judgements, contradiction)
         };
-        let found = station.call(read).await.unwrap_or_default();
+        let (found, contradiction) = station.call(read).await.unwrap_or_default();
         if let Some(current) = self.current.borrow_mut().as_mut() {
             current.judged += found.len();
         }
-        found
+        (found, contradiction)
     }
 
     /// Faults that began, and panics of other threads.

@@ -7,6 +7,8 @@ use record::Verdict;
 pub(crate) struct Findings {
     found: Vec<(Verdict, String)>,
     judgements: usize,
+    /// Why nothing that was measured counts.
+    distrusted: Option<String>,
 }
 
 impl Findings {
@@ -28,9 +30,16 @@ impl Findings {
         self.add(verdict, reason);
     }
 
+    /// Instruments contradict each other: what they led to is no failure of the device and no pass.
+    pub(crate) fn distrust(&mut self, reason: &str) {
+        self.distrusted
+            .get_or_insert_with(|| crate::step_error::one_line(reason));
+    }
+
     pub(crate) fn take_in(&mut self, other: Self) {
         self.found.extend(other.found);
         self.judgements += other.judgements;
+        self.distrusted = self.distrusted.take().or(other.distrusted);
     }
 
     /// Nothing missing looks like a pass.
@@ -50,7 +59,13 @@ impl Findings {
             .iter()
             .map(|(verdict, _)| *verdict)
             .reduce(Verdict::and)
-            .filter(|verdict| *verdict != Verdict::Pass)?;
+            .filter(|verdict| *verdict != Verdict::Pass);
+        if let Some(reason) = &self.distrusted
+            && worst != Some(Verdict::Interrupted)
+        {
+            return Some((Verdict::Error, reason.clone()));
+        }
+        let worst = worst?;
         let (_, reason) = self.found.iter().find(|(verdict, _)| *verdict == worst)?;
         Some((worst, reason.clone()))
     }
@@ -112,6 +127,23 @@ mod tests {
         ] {
             assert_eq!(ended(found), (verdict, reason.to_owned()), "{found:?}");
         }
+    }
+
+    #[test]
+    fn instruments_that_contradict_each_other_leave_no_pass_and_no_failure() {
+        for found in [Pass, Fail, Inconclusive, Error] {
+            let mut step = Findings::default();
+            step.judge(found, "3.7 V");
+            step.distrust("two\nmeters");
+            let mut scenario = Findings::default();
+            scenario.judge(Fail, "before");
+            scenario.take_in(step);
+            assert_eq!(scenario.verdict(), (Error, "two meters".to_owned()));
+        }
+        let mut stopped = Findings::default();
+        stopped.distrust("two meters");
+        stopped.add(Verdict::Interrupted, "a signal");
+        assert_eq!(stopped.verdict().0, Verdict::Interrupted);
     }
 
     #[test]
