@@ -13,7 +13,7 @@ use crate::feature::{
 use crate::search::{feature_folder, fixture_folders};
 use anyhow::{Result, bail};
 use config::{Fault, FileKind, SearchPath};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -95,6 +95,7 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
         #[cfg(feature = "sim")]
         catalogue: super::simulated::catalogue()?,
     };
+    check_models(&stock.shelf, &benches, simulated)?;
     Ok(Prepared {
         files: Arc::new(files),
         planned,
@@ -348,6 +349,31 @@ fn check_targets(faults: &[Fault], offers: &[Offer]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Reads what is asked of the models on the benches and, where they are simulated, how they behave:
+/// once, instead of before each scenario.
+fn check_models(shelf: &Shelf, benches: &[Arc<config::Bench>], simulated: bool) -> Result<()> {
+    let mut wrong: BTreeSet<String> = BTreeSet::new();
+    let mut read = |outcome: Result<(), config::ConfigError>| {
+        if let Err(error) = outcome {
+            wrong.insert(error.to_string());
+        }
+    };
+    for device in benches.iter().map(|bench| &bench.device) {
+        read(shelf.battery_product(&device.battery).map(drop));
+        read(shelf.bms_product(&device.bms).map(drop));
+        #[cfg(feature = "sim")]
+        if simulated {
+            read(shelf.battery_device(&device.battery).map(drop));
+            read(shelf.bms_device(&device.bms).map(drop));
+        }
+    }
+    let _without_simulation = simulated;
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(Usage::new(Vec::from_iter(wrong).join("\n")).into())
 }
 
 /// On a bench that lacks the instrument which a fault is about, the fault can't be had.

@@ -147,3 +147,27 @@ fn a_wrong_number_in_the_row_of_somebody_else_is_noticed() {
         );
     }
 }
+
+#[test]
+fn a_file_of_a_model_that_is_wrong_ends_the_run_before_it_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let defect = (
+        "devices/batteries/house-150",
+        "charge_off: 3.75 V",
+        "charge_off: 3.55 V",
+    );
+    laboratory(folder.path(), Some(defect));
+    let feature = root().join("features").join(FEATURES[0]);
+    let done = rig_in(
+        folder.path(),
+        &["run", feature.to_str().unwrap(), "--bench", "house"],
+    );
+    assert_eq!(done.code, 64, "{}{}", done.stdout, done.stderr);
+    let text = done.stderr.replace(folder.path().to_str().unwrap(), "HERE");
+    insta::assert_snapshot!(text, @r"
+    rig: HERE/fixtures/devices/batteries/house-150.yaml:12:15: `charge_off`, 3.55 V, must be above `charge_release`, 3.6 V; exchange them, or correct one
+        |
+     12 |   charge_off: 3.55 V
+        |               ^
+    ");
+}
