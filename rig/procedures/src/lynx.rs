@@ -22,9 +22,10 @@ const REFUSING: &[&str] = &["8.2-07"];
 const COUNTS: &[&str] = &["3.3.4-07"];
 /// How far past their limits cells are taken.
 const PAST: Volts = Volts(0.05);
-/// How long charge is counted, and with which share of the recommended current.
+/// How long charge is counted, and with which share of the recommended current: as much as leaves room
+/// above the accuracy of a large charger.
 const COUNTED: Duration = Duration::from_secs(3600);
-const SHARE: f64 = 0.4;
+const SHARE: f64 = 0.8;
 const COUNT_PERIOD: Duration = Duration::from_secs(10);
 const PERIOD: Duration = Duration::from_millis(500);
 
