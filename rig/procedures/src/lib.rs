@@ -34,6 +34,7 @@ pub mod conditions;
 pub mod deep;
 pub mod discharge;
 pub mod exchange;
+pub mod failing_parts;
 pub mod firmware;
 pub mod joining;
 pub mod leaving_out;

@@ -7,7 +7,8 @@ use bench::Bench;
 use config::Firmware;
 use cucumber::{Parameter, given, then, when};
 use procedures::ProcedureError;
-use procedures::firmware::{self, FailedPart, Part};
+use procedures::failing_parts::{self, FailedPart, Part};
+use procedures::firmware;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::PoisonError;
@@ -140,7 +141,7 @@ async fn runs_newest(rig: &mut RigWorld, board: OneBoard) -> StepResult {
 #[when(expr = "the {part} of the battery board is made to fail")]
 async fn make_fail(rig: &mut RigWorld, part: OnePart) -> StepResult {
     let failed = with_probe(rig, BoardKind::Btv, move |bench, flasher| {
-        firmware::make_fail(bench, flasher, part.0)
+        failing_parts::make_fail(bench, flasher, part.0)
     })
     .await?;
     rig.keep(failed);
@@ -150,13 +151,13 @@ async fn make_fail(rig: &mut RigWorld, part: OnePart) -> StepResult {
 /// Takes everything back that was made to fail through the debug probe.
 #[when(expr = "the battery board is mended")]
 async fn mend(rig: &mut RigWorld) -> StepResult {
-    with_probe(rig, BoardKind::Btv, firmware::mend).await
+    with_probe(rig, BoardKind::Btv, failing_parts::mend).await
 }
 
 /// A person does it in the app.
 #[when(expr = "the settings are put back to those of the factory")]
 async fn factory_settings(rig: &mut RigWorld) -> StepResult {
-    rig.with(firmware::factory_settings).await
+    rig.with(failing_parts::factory_settings).await
 }
 
 /// The code of the part that failed, in a report that came after it.
@@ -172,7 +173,7 @@ async fn shown(rig: &mut RigWorld, code: super::parameters::Code) -> StepResult 
         )));
     }
     let asked = asked(rig);
-    rig.with(move |bench| firmware::judge_shown(bench, &asked, &failed))
+    rig.with(move |bench| failing_parts::judge_shown(bench, &asked, &failed))
         .await
 }
 
@@ -180,6 +181,6 @@ async fn shown(rig: &mut RigWorld, code: super::parameters::Code) -> StepResult 
 #[then(expr = "the battery no longer reports it")]
 async fn gone(rig: &mut RigWorld) -> StepResult {
     let (asked, failed) = (asked(rig), *rig.kept::<FailedPart>()?);
-    rig.with(move |bench| firmware::judge_gone(bench, &asked, &failed))
+    rig.with(move |bench| failing_parts::judge_gone(bench, &asked, &failed))
         .await
 }
