@@ -21,13 +21,14 @@ pub(crate) fn perform(arguments: &List) -> anyhow::Result<u8> {
     let wanted = wanted.to_lowercase();
     let found: Vec<&DriverInfo> = drivers::registry()
         .iter()
-        .filter(|info| line(info, &twins).to_lowercase().contains(&wanted))
+        .filter(|info| row(info, &twins).join(" ").to_lowercase().contains(&wanted))
         .collect();
     match arguments.format {
         Format::Text => {
             let console = Console::new();
-            for info in found {
-                console.line(&line(info, &twins));
+            let rows: Vec<Row> = found.iter().map(|info| row(info, &twins)).collect();
+            for line in aligned(&rows) {
+                console.line(&line);
             }
         }
         Format::Json => super::print_json(&json!({
@@ -46,19 +47,40 @@ pub(crate) fn perform(arguments: &List) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// `rigol-dp832: DP832, DP832A; supply; tcp, serial, usbtmc; twin; met hardware: none`
-fn line(info: &DriverInfo, twins: &[Twin]) -> String {
+/// What is told of a driver, by column.
+type Row = [String; 6];
+
+const HEAD: [&str; 6] = ["DRIVER", "ROLES", "LINKS", "TWIN", "MET HARDWARE", "MODELS"];
+
+fn row(info: &DriverInfo, twins: &[Twin]) -> Row {
     let roles: Vec<_> = info.roles.iter().map(|role| role.name()).collect();
     let links: Vec<_> = info.links.iter().map(|link| link.scheme()).collect();
-    let twin = if has_twin(info, twins) { "twin; " } else { "" };
-    format!(
-        "{}: {}; {}; {}; {twin}met hardware: {}",
-        info.name,
-        info.models.join(", "),
+    let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
+    [
+        info.name.to_owned(),
         roles.join(", "),
         links.join(", "),
-        if info.met_hardware { "yes" } else { "none" }
-    )
+        yes(has_twin(info, twins)),
+        yes(info.met_hardware),
+        info.models.join(", "),
+    ]
+}
+
+/// A line a driver under a line of headings; the last column is as wide as it likes.
+fn aligned(rows: &[Row]) -> Vec<String> {
+    let head = HEAD.map(str::to_owned);
+    let all = || std::iter::once(&head).chain(rows);
+    let width: [usize; 6] =
+        std::array::from_fn(|column| all().map(|row| row[column].len()).max().unwrap_or(0));
+    all()
+        .map(|row| {
+            let cells = row.iter().zip(width);
+            let line: String = cells
+                .map(|(cell, wide)| format!("{cell:<wide$}  "))
+                .collect();
+            line.trim_end().to_owned()
+        })
+        .collect()
 }
 
 fn object(info: &DriverInfo, twins: &[Twin]) -> Value {
@@ -98,7 +120,7 @@ fn twins() -> anyhow::Result<Vec<Twin>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Twin, line, object};
+    use super::{Twin, aligned, object, row};
 
     #[test]
     fn a_driver_is_shown_with_what_it_has_not_met() {
@@ -108,7 +130,12 @@ mod tests {
             products: Vec::new(),
         }];
         let info = drivers::find("rigol-dp832").unwrap();
-        insta::assert_snapshot!(line(info, &twins), @"rigol-dp832: DP832, DP832A; supply; tcp, serial, usbtmc; twin; met hardware: none");
+        let chamber = drivers::find("watlow-f4t").unwrap();
+        insta::assert_snapshot!(aligned(&[row(info, &twins), row(chamber, &twins)]).join("\n"), @r"
+        DRIVER       ROLES    LINKS                TWIN  MET HARDWARE  MODELS
+        rigol-dp832  supply   tcp, serial, usbtmc  yes   no            DP832, DP832A
+        watlow-f4t   chamber  tcp                  no    no            F4T
+        ");
         assert_eq!(object(info, &[])["twin"], false);
         assert_eq!(object(info, &twins)["met_hardware"], false);
     }
