@@ -3,11 +3,13 @@
 use std::io::Write;
 
 use crate::action::{Common, Control, Level, Part, RegisterAction};
+use crate::chamber::ChamberMemory;
 use crate::channels::named;
 use crate::fault::Fault;
 use crate::params::Datum;
+use crate::port::PortMemory;
 use crate::scpi::{Call, Remote, Scpi};
-use crate::status::{REGISTER_BITS, Register};
+use crate::status::{REGISTER_BITS, Register, Status};
 use crate::table::Table;
 use crate::value::{Value, write_integer};
 
@@ -137,6 +139,22 @@ impl Scpi {
         self.switch.reset(self.terminals.as_mut());
         self.apply_all();
         self.clear_trips(None, &[]);
+    }
+
+    /// Off and on again: nothing is kept but what `*SAV` saved.
+    pub(crate) fn power_on(&mut self) {
+        let table = self.table.clone();
+        self.values.clone_from(&table.defaults);
+        self.reset(&table);
+        let channels = usize::from(table.channels);
+        self.status = Status::new(channels, table.raw.errors.capacity);
+        self.ports = vec![PortMemory::default(); channels];
+        self.remote = Remote::of(&table);
+        self.power_on_clear = true;
+        self.chamber = ChamberMemory::default();
+        self.apply_all();
+        self.act_chamber(&table);
+        self.act_resistor(&table);
     }
 
     /// `*RCL`: never turns an output on.

@@ -111,6 +111,24 @@ impl Instrument {
         }
     }
 
+    /// Switches the instrument off and on again: outputs off, relays open, settings as after
+    /// power-on.
+    pub fn power_cycle(&mut self) {
+        match &mut self.engine {
+            Engine::Scpi(scpi) => scpi.power_on(),
+            Engine::Lines(lines) => lines.power_on(),
+        }
+    }
+
+    /// Puts another unit of the same model in its place: one with this serial number, just switched
+    /// on. A model that doesn't tell its serial number is only switched off and on.
+    pub fn exchange_for(&mut self, serial: &str) {
+        self.power_cycle();
+        if let Engine::Scpi(scpi) = &mut self.engine {
+            scpi.rename(serial);
+        }
+    }
+
     /// When something will happen by time alone, unless somebody speaks before.
     #[must_use]
     pub fn next_wakeup(&self) -> Option<std::time::Duration> {

@@ -201,6 +201,14 @@ impl Lines {
         Ok(lines)
     }
 
+    /// Off and on again.
+    pub(crate) fn power_on(&mut self) {
+        self.mode = Mode::Off;
+        self.key_protect = false;
+        self.ramp = None;
+        self.act();
+    }
+
     /// Executes one line. Its answer is appended, with its terminator.
     pub(crate) fn message(&mut self, message: &[u8], out: &mut Vec<u8>) {
         self.act();

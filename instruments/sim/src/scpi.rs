@@ -31,6 +31,16 @@ pub(crate) enum Remote {
     Locked,
 }
 
+impl Remote {
+    /// After power-on.
+    pub(crate) fn of(table: &Table) -> Self {
+        match table.raw.remote {
+            Some(_) => Self::Local,
+            None => Self::Unlocked,
+        }
+    }
+}
+
 /// An instrument's state behind its dialect.
 pub(crate) struct Scpi {
     pub(crate) table: Arc<Table>,
@@ -104,23 +114,14 @@ impl Scpi {
         switch: Switch,
         terminals: Box<dyn Terminals>,
     ) -> Self {
-        let raw = &table.raw;
-        let identity = table
-            .identity
-            .replace("{product}", &table.product)
-            .replace("{serial}", serial.unwrap_or(&raw.serial))
-            .replace("{firmware}", &raw.firmware);
+        let identity = identity(&table, serial);
         let channels = usize::from(table.channels);
         let mut engine = Self {
-            status: Status::new(channels, raw.errors.capacity),
+            status: Status::new(channels, table.raw.errors.capacity),
             identity,
             values: table.defaults.clone(),
             selected: 1,
-            remote: if raw.remote.is_some() {
-                Remote::Local
-            } else {
-                Remote::Unlocked
-            },
+            remote: Remote::of(&table),
             power_on_clear: true,
             ports: vec![PortMemory::default(); channels],
             saved: BTreeMap::new(),
@@ -133,6 +134,11 @@ impl Scpi {
         };
         engine.apply_all();
         engine
+    }
+
+    /// Another unit of the same model stands here from now on.
+    pub(crate) fn rename(&mut self, serial: &str) {
+        self.identity = identity(&self.table, Some(serial));
     }
 
     /// Executes one program message. What it answers is appended, with its terminator.
@@ -270,6 +276,16 @@ impl Scpi {
 }
 
 /// Arbitrary ASCII has no end of its own: no answer may follow it in a message.
+/// What `*IDN?` tells.
+fn identity(table: &Table, serial: Option<&str>) -> String {
+    let raw = &table.raw;
+    table
+        .identity
+        .replace("{product}", &table.product)
+        .replace("{serial}", serial.unwrap_or(&raw.serial))
+        .replace("{firmware}", &raw.firmware)
+}
+
 fn ends_answers(table: &Table, found: &Found, header: &[u8]) -> bool {
     header.eq_ignore_ascii_case(b"*OPT?")
         || table.rows[found.row].query == Some(Action::Common(Common::Identity))

@@ -66,12 +66,8 @@ impl Server {
         self.address
     }
 
-    /// Ends the service: no new clients, and the connections of the present ones are closed.
-    pub fn stop(&mut self) {
-        if self.stop.swap(true, Ordering::SeqCst) {
-            return;
-        }
-        self.ticking = None;
+    /// Breaks every connection there is; new ones are taken.
+    pub fn hang_up(&self) {
         for client in self
             .clients
             .lock()
@@ -81,6 +77,15 @@ impl Server {
             // A client that has gone already is what we want.
             let _ = client.shutdown(std::net::Shutdown::Both);
         }
+    }
+
+    /// Ends the service: no new clients, and the connections of the present ones are closed.
+    pub fn stop(&mut self) {
+        if self.stop.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        self.ticking = None;
+        self.hang_up();
         // Wakes the thread that waits for clients.
         let _ = TcpStream::connect(self.address);
         if let Some(thread) = self.thread.take() {

@@ -450,7 +450,10 @@ pub struct Decode {
 pub enum Sim {
     /// Put all software instruments of a bench file on TCP, wired as the file says
     ///
-    /// Prints a line `ID DRIVER HOST:PORT` for each, then `ready`.
+    /// Prints a line `ID DRIVER HOST:PORT` for each, then `ready`. With `--orders` it takes a line
+    /// each on standard input for what happens to instruments: `power-cycle ID` switches one off and
+    /// on again, `exchange ID SERIAL` puts another unit of the same model in its place, `hang-up ID`
+    /// breaks its connections. Each is answered when it's done.
     Serve(SimServe),
     /// Put one software instrument on TCP
     ///
@@ -477,6 +480,9 @@ pub struct SimServe {
     /// Fault to build in; may be given several times
     #[arg(long, value_name = "FILE")]
     pub fault: Vec<String>,
+    /// Take orders on standard input
+    #[arg(long)]
+    pub orders: bool,
 }
 
 /// `rig sim instrument`

@@ -9,8 +9,10 @@ use config::SearchPath;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use sim::{Catalogue, Instrument, InstrumentSpec, ModelInfo, Server, Standalone, Surroundings};
+use std::collections::BTreeMap;
+use std::io::BufRead;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub(crate) fn perform(arguments: Sim) -> Result<u8> {
     match arguments {
@@ -32,17 +34,64 @@ fn serve(arguments: &SimServe) -> Result<u8> {
     stock.seed = arguments.seed;
     let world = simulated_world(&stock, &config)?;
     let mut lines = Vec::new();
-    let mut servers = Vec::new();
+    let mut shelf = BTreeMap::new();
     for (place, (id, instrument)) in config.instruments.iter().enumerate() {
-        let server = listen(nth_address(arguments.listen, place)?, world.instrument(id)?)?;
+        let served = world.instrument(id)?;
+        let server = listen(nth_address(arguments.listen, place)?, served.clone())?;
         lines.push(format!("{id} {} {}", instrument.driver, server.address()));
-        servers.push(server);
+        shelf.insert(id.clone(), (served, server));
     }
     let pace = world.run_at_wall_pace(arguments.speed);
+    let shelf = Arc::new(Mutex::new(shelf));
+    if arguments.orders {
+        let shelf = shelf.clone();
+        std::thread::Builder::new()
+            .name("orders".into())
+            .spawn(move || take_orders(std::io::stdin().lock(), &shelf))
+            .context("can't listen for orders")?;
+    }
     until_stopped(&lines)?;
-    drop(servers);
+    shelf.lock().unwrap_or_else(PoisonError::into_inner).clear();
     drop(pace);
     Ok(0)
+}
+
+/// What is served, by id.
+type Shelf = BTreeMap<String, (Arc<Mutex<Instrument>>, Server)>;
+
+/// Carries out what is ordered, a line each, until nobody orders any more.
+fn take_orders(orders: impl BufRead, shelf: &Mutex<Shelf>) {
+    for order in orders.lines().map_while(Result::ok) {
+        let shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = match obey(&order, &shelf) {
+            Ok(()) => format!("done: {order}"),
+            Err(why) => format!("not done: {order}: {why}"),
+        };
+        Console::new().line(&told);
+    }
+}
+
+fn obey(order: &str, shelf: &Shelf) -> Result<(), String> {
+    let words: Vec<&str> = order.split_whitespace().collect();
+    let find = |id: &str| {
+        let known: Vec<&str> = shelf.keys().map(String::as_str).collect();
+        let known = known.join(", ");
+        shelf
+            .get(id)
+            .ok_or_else(|| format!("there is no instrument `{id}`; there are {known}"))
+    };
+    let change = |id: &str, change: &dyn Fn(&mut Instrument)| {
+        let (instrument, server) = find(id)?;
+        change(&mut instrument.lock().unwrap_or_else(PoisonError::into_inner));
+        server.hang_up();
+        Ok(())
+    };
+    match words[..] {
+        ["power-cycle", id] => change(id, &Instrument::power_cycle),
+        ["exchange", id, serial] => change(id, &|instrument| instrument.exchange_for(serial)),
+        ["hang-up", id] => change(id, &|_| ()),
+        _ => Err("an order is `power-cycle ID`, `exchange ID SERIAL` or `hang-up ID`".into()),
+    }
 }
 
 fn instrument(arguments: &SimInstrument) -> Result<u8> {
