@@ -96,7 +96,8 @@ impl Summary {
         }
     }
 
-    /// The verdict in a sentence: `Fail: 2 of 41 scenarios failed, 1 could not be told.`
+    /// The verdict in a sentence, and what happened to the rig itself in another: `Interrupted: the
+    /// only scenario interrupted. Interrupted by: interrupt (SIGINT).`
     #[must_use]
     pub fn sentence(&self) -> String {
         let mut said = String::new();
@@ -124,11 +125,26 @@ impl Summary {
         } else {
             "; outputs are not proven off"
         };
+        let cause = self.cause();
         if self.finished {
-            format!("{}: {said}{safe}.", self.verdict)
+            format!("{}: {said}{safe}.{cause}", self.verdict)
         } else {
             let verdict = self.verdict;
-            format!("{verdict}: the run did not reach its end; on record: {said}{safe}.")
+            format!("{verdict}: the run did not reach its end; on record: {said}{safe}.{cause}")
+        }
+    }
+
+    /// What stopped the run, or else what kept the rig from telling; nothing where neither happened.
+    fn cause(&self) -> String {
+        let first = |verdict| self.failing.iter().find(|f| f.verdict == verdict);
+        let told = |what: &str, finding: &Finding| {
+            let reason = finding.reason.trim_end_matches('.');
+            format!(" {what}: {reason}.")
+        };
+        match (first(Verdict::Interrupted), first(Verdict::Error)) {
+            (Some(finding), _) => told("Interrupted by", finding),
+            (None, Some(finding)) => told("First error", finding),
+            (None, None) => String::new(),
         }
     }
 }
