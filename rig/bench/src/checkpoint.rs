@@ -5,6 +5,7 @@ use crate::parts::LeftBehind;
 use crate::{BenchError, Measured};
 use config::BenchKind;
 use record::Event;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// So often while a scenario lasts.
@@ -47,14 +48,45 @@ impl Bench {
         });
     }
 
-    /// Nothing is energised on a battery that isn't what it was when the run was interrupted.
+    /// Nothing is energised on a battery that isn't what it was when the run was interrupted, nor
+    /// with other instruments: what they measured before and after belongs to one result.
     /// On a board bench the cells are supplies, which are off now.
-    pub(crate) fn check_left(&mut self, left: Option<LeftBehind>) -> Result<(), BenchError> {
-        let Some(left) = left.filter(|_| self.config.kind == BenchKind::Battery) else {
+    pub(crate) fn check_left(
+        &mut self,
+        left: Option<LeftBehind>,
+        who: &BTreeMap<String, String>,
+    ) -> Result<(), BenchError> {
+        let Some(left) = left else {
             return Ok(());
         };
-        let snapshot = self.snapshot()?.clone();
         let mut changed = Vec::new();
+        for (id, was) in &left.instruments {
+            if let Some(is) = who.get(id).filter(|is| *is != was) {
+                changed.push(format!("{id} was a {was} and is a {is}"));
+            }
+        }
+        if self.config.kind == BenchKind::Battery {
+            self.compare_battery(&left, &mut changed)?;
+        }
+        if !changed.is_empty() {
+            return Err(BenchError::Changed {
+                bench: self.config.name.clone(),
+                changed,
+            });
+        }
+        if self.config.kind == BenchKind::Battery {
+            self.note("the battery is as it was left: every cell within 0.30 V, its temperature within 20 K");
+        }
+        Ok(())
+    }
+
+    /// Adds what is otherwise than it was left.
+    fn compare_battery(
+        &mut self,
+        left: &LeftBehind,
+        changed: &mut Vec<String>,
+    ) -> Result<(), BenchError> {
+        let snapshot = self.snapshot()?.clone();
         for (battery, (now, then)) in (1..).zip(snapshot.cells.iter().zip(&left.cells_v)) {
             for (cell, (now, then)) in (1..).zip(now.iter().zip(then)) {
                 let moved = (now.value - then).abs();
@@ -75,13 +107,6 @@ impl Bench {
                 ));
             }
         }
-        if changed.is_empty() {
-            self.note("the battery is as it was left: every cell within 0.30 V, its temperature within 20 K");
-            return Ok(());
-        }
-        Err(BenchError::Changed {
-            bench: self.config.name.clone(),
-            changed,
-        })
+        Ok(())
     }
 }

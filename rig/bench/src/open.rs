@@ -26,7 +26,10 @@ impl Bench {
         let mut parts = parts;
         let left = parts.left.take();
         let mut bench = Self::assemble(parts);
-        match bench.bring_up().and_then(|()| bench.check_left(left)) {
+        match bench
+            .bring_up()
+            .and_then(|who| bench.check_left(left, &who))
+        {
             Ok(()) => Ok(bench),
             Err(error) => {
                 bench.make_safe(&format!("the bench could not be opened: {error}"));
@@ -91,7 +94,8 @@ impl Bench {
         }
     }
 
-    fn bring_up(&mut self) -> Result<(), BenchError> {
+    /// Takes everything over; who each instrument says that it is.
+    fn bring_up(&mut self) -> Result<BTreeMap<String, String>, BenchError> {
         self.no_problems(check_bank(
             &self.config,
             &self.battery,
@@ -110,9 +114,9 @@ impl Bench {
         self.event(&Event::BenchOpened {
             bench: self.config.name.clone(),
             roles: self.roles(),
-            instruments: who,
+            instruments: who.clone(),
         });
-        Ok(())
+        Ok(who)
     }
 
     fn all_there(&self) -> Result<(), BenchError> {

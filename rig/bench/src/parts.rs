@@ -43,6 +43,8 @@ pub struct LeftBehind {
     pub cells_v: Vec<Vec<f64>>,
     /// Thermocouple, in °C, where there is one.
     pub temperature_c: Option<f64>,
+    /// Who the instruments said that they were, by id.
+    pub instruments: BTreeMap<String, String>,
 }
 
 /// How the instruments are switched off when the bench is made safe.

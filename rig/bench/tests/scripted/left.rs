@@ -2,6 +2,7 @@
 
 use crate::rig::Rig;
 use bench::{Bench, BenchError, LeftBehind};
+use std::collections::BTreeMap;
 
 fn opened(cells_v: [f64; 4], temperature_c: Option<f64>) -> (Rig, Result<Bench, BenchError>) {
     let rig = Rig::new("sim-battery");
@@ -9,6 +10,7 @@ fn opened(cells_v: [f64; 4], temperature_c: Option<f64>) -> (Rig, Result<Bench, 
     parts.left = Some(LeftBehind {
         cells_v: vec![cells_v.to_vec()],
         temperature_c,
+        instruments: BTreeMap::new(),
     });
     (rig, Bench::open(parts))
 }
@@ -51,6 +53,27 @@ fn a_battery_that_changed_is_not_energised() {
         let log = rig.state.take_log();
         assert!(!log.iter().any(|line| line.ends_with(" on")), "{log:?}");
     }
+}
+
+#[test]
+fn with_another_instrument_nothing_is_energised() {
+    let rig = Rig::new("sim-battery");
+    let mut parts = rig.parts();
+    parts.left = Some(LeftBehind {
+        cells_v: vec![vec![3.3; 4]],
+        temperature_c: None,
+        instruments: BTreeMap::from([("charger".to_owned(), "somebody else's".to_owned())]),
+    });
+    let Err(error) = Bench::open(parts) else {
+        panic!("opened");
+    };
+    let told = error.to_string();
+    assert!(
+        told.contains("charger was a somebody else's and is a "),
+        "{told}"
+    );
+    let log = rig.state.take_log();
+    assert!(!log.iter().any(|line| line.ends_with(" on")), "{log:?}");
 }
 
 #[test]

@@ -32,6 +32,8 @@ pub struct Past {
     open: Vec<Entry>,
     /// Scenario and its last checkpoint.
     left: Option<(u32, LeftBehind)>,
+    /// Who the instruments said that they were when a bench was opened last.
+    instruments: BTreeMap<String, String>,
     /// Time of the last entry, on the bench's clock.
     pub(crate) at: Duration,
 }
@@ -91,6 +93,7 @@ impl Past {
                     self.done.remove(&number);
                 }
             }
+            Event::BenchOpened { instruments, .. } => self.instruments.clone_from(instruments),
             Event::Checkpoint {
                 cells_v,
                 temperature_c,
@@ -102,6 +105,7 @@ impl Past {
                 let left = LeftBehind {
                     cells_v: cells_v.iter().map(unknown).collect(),
                     temperature_c: *temperature_c,
+                    instruments: self.instruments.clone(),
                 };
                 self.left = scenario.map(|number| (number, left));
             }
