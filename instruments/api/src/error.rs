@@ -53,7 +53,17 @@ pub enum InstrumentError {
         /// What it is, with unit.
         read_back: String,
     },
-    /// Another instrument than the bench file names.
+    /// It was switched off and on while it was in use: outputs are off, settings gone.
+    #[error(
+        "{instrument} was switched off and on meanwhile: its settings are gone (asked `{asked}`)"
+    )]
+    Restarted {
+        /// Id from the bench file.
+        instrument: String,
+        /// The message that was to be sent.
+        asked: String,
+    },
+    /// Another instrument than the bench file names, or than it was before.
     #[error("{instrument} is a {found}, but the bench file expects {expected}")]
     Identity {
         /// Id from the bench file.
@@ -81,4 +91,12 @@ pub enum InstrumentError {
         /// For how long.
         timeout: Duration,
     },
+}
+
+impl InstrumentError {
+    /// Whether trying again soon makes no sense: nobody answers, or somebody else does.
+    #[must_use]
+    pub fn is_deaf(&self) -> bool {
+        matches!(self, Self::Link { .. } | Self::Identity { .. })
+    }
 }

@@ -115,6 +115,11 @@ pub trait Instrument: Send {
     /// # Errors
     /// When the queue can't be read.
     fn drain_errors(&mut self) -> Result<Vec<String>>;
+    /// Whether it turned out, since this was asked last, that it was switched off and on while it
+    /// was in use. One that can't tell says no.
+    fn take_restart(&mut self) -> bool {
+        false
+    }
     /// What a channel can do; `None` where there is no such channel.
     fn capability(&self, channel: ChannelId) -> Option<Capability>;
     /// Takes control and puts the instrument into a known state with every output off.
@@ -369,6 +374,14 @@ pub trait Driver: Instrument {
     /// # Errors
     /// When it doesn't answer.
     fn kick(&mut self) -> Result<()> {
+        Ok(())
+    }
+    /// Disarms the watchdog, for whoever uses the instrument next. Only once everything is off: as
+    /// long as anything may be on, it's better armed.
+    ///
+    /// # Errors
+    /// When it doesn't answer, or the watchdog reads back armed.
+    fn disarm(&mut self) -> Result<()> {
         Ok(())
     }
     /// As a supply.

@@ -127,12 +127,17 @@ impl Core {
                 Err(error) => {
                     self.session.remark(&format!("not yet off: {error}"));
                     self.session.distrust();
-                    self.deaf &= matches!(error, InstrumentError::Link { .. });
+                    self.deaf &= error.is_deaf();
                     first.get_or_insert(error);
                 }
             }
         }
         first.map_or(Ok(()), Err)
+    }
+
+    /// Says these at once where the link is suspect; see [`Session::say_before_clearing`].
+    pub(crate) fn say_before_clearing(&mut self, commands: &[String]) {
+        self.session.say_before_clearing(commands);
     }
 
     /// Arms the instrument's own watchdog, so that it doesn't outlive whoever watches over it.
@@ -148,6 +153,12 @@ impl Core {
         }
         let command = format!("{} ON", words.state);
         self.switch(&command, &format!("{}?", words.state), true)
+    }
+
+    /// Disarms it again.
+    pub(crate) fn disarm(&mut self, words: &Watchdog) -> Result<()> {
+        let command = format!("{} OFF", words.state);
+        self.switch(&command, &format!("{}?", words.state), false)
     }
 
     pub(crate) fn beyond(&self, reason: String) -> InstrumentError {
@@ -219,10 +230,18 @@ pub(crate) fn translate(error: WireError) -> InstrumentError {
             answered,
             expected,
         },
-        WireError::Restarted { instrument, asked } => InstrumentError::Link {
+        WireError::Restarted { instrument, asked } => {
+            InstrumentError::Restarted { instrument, asked }
+        }
+        WireError::Stranger {
             instrument,
-            asked,
-            reason: "it was switched off and on meanwhile: its settings are gone".to_owned(),
+            found,
+            before,
+            ..
+        } => InstrumentError::Identity {
+            instrument,
+            found,
+            expected: format!("the {before} that it was before"),
         },
         WireError::ReadBack {
             instrument,
@@ -262,6 +281,9 @@ macro_rules! instrument_basics {
         }
         fn drain_errors(&mut self) -> crate::core::Result<Vec<String>> {
             self.core.drain_errors()
+        }
+        fn take_restart(&mut self) -> bool {
+            self.core.session.take_restart()
         }
     };
 }

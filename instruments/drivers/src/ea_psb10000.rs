@@ -137,6 +137,7 @@ impl EaPsb10000 {
 
     fn off(&mut self) -> Result<()> {
         let mut first = First::default();
+        self.core.say_before_clearing(&["OUTP OFF".to_owned()]);
         first.note(
             self.core
                 .persist(|core| core.switch("OUTP OFF", "OUTP?", false)),
@@ -350,6 +351,13 @@ impl Driver for EaPsb10000 {
     fn kick(&mut self) -> Result<()> {
         // Any message does.
         self.core.query("*STB?").map(drop)
+    }
+
+    fn disarm(&mut self) -> Result<()> {
+        match self.watchdog {
+            Some(_) => self.core.disarm(&WATCHDOG),
+            None => Ok(()),
+        }
     }
     fn supply(&mut self) -> Option<&mut dyn PowerSupply> {
         Some(self)

@@ -91,6 +91,9 @@ impl RsNgm202 {
     /// Both outputs off, then each without a set-point to come back to.
     fn outputs_off(&mut self) -> Result<()> {
         let mut first = First::default();
+        let own = OUTPUTS.map(|channel| Self::at(channel, "OUTP:SEL 0"));
+        let all: Vec<String> = [vec!["OUTP:GEN 0".to_owned()], own.to_vec()].concat();
+        self.core.say_before_clearing(&all);
         first.note(
             self.core
                 .persist(|core| core.switch("OUTP:GEN 0", "OUTP:GEN?", false)),

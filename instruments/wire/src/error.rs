@@ -51,6 +51,18 @@ pub enum WireError {
         /// The message that was to be sent.
         asked: String,
     },
+    /// After the link was cleared, somebody else answers than before, and says so twice.
+    #[error("{instrument} is a {found}, but before it was a {before} (asked `{asked}`)")]
+    Stranger {
+        /// Its id.
+        instrument: String,
+        /// The message that was to be sent.
+        asked: String,
+        /// Who answers now, printable.
+        found: String,
+        /// Who did, printable.
+        before: String,
+    },
     /// A set-point that reads back as something else.
     #[error("{instrument} was set with `{asked}` but reads back {read_back}, not {wanted}")]
     ReadBack {

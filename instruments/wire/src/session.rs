@@ -32,6 +32,19 @@ pub struct Session {
     unchanging: Option<Vec<u8>>,
     /// Resync queries whose answers may still come.
     unanswered: usize,
+    peer: Peer,
+    restarted: bool,
+}
+
+/// Who is at the other end of the link, as far as the last clearing told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Peer {
+    /// The one that was identified.
+    Known,
+    /// Nobody has answered yet.
+    Silent,
+    /// Somebody who answered this: another instrument, or the right one on a bad line.
+    Other(Vec<u8>),
 }
 
 impl Session {
@@ -55,6 +68,8 @@ impl Session {
             last_message: None,
             unchanging: None,
             unanswered: 0,
+            peer: Peer::Known,
+            restarted: false,
         }
     }
 
@@ -109,6 +124,21 @@ impl Session {
                 Err(self.nonsense(command, &format!("`{accepted}…`")))
             }
             ErrorReport::Silent => self.write(command),
+        }
+    }
+
+    /// Says these on a suspect link before it's cleared, and waits for nothing: for switching off,
+    /// which must not depend on answers. What becomes of it is for the exchange that follows to
+    /// find out. Nothing is said to an instrument that may be another one.
+    pub fn say_before_clearing(&mut self, commands: &[String]) {
+        let ours = self.unchanging.is_some() && !matches!(self.peer, Peer::Other(_));
+        if !self.suspect || !ours {
+            return;
+        }
+        for command in commands {
+            if self.write(command).is_err() {
+                return;
+            }
         }
     }
 
@@ -270,6 +300,11 @@ impl Session {
             }
         }
         Ok(entries)
+    }
+
+    /// Whether it was switched off and on since this was asked last.
+    pub fn take_restart(&mut self) -> bool {
+        std::mem::take(&mut self.restarted)
     }
 
     /// Declares the link suspect, so that it's cleared before the next exchange.

@@ -439,3 +439,44 @@ fn an_instrument_that_was_switched_off_and_on_is_noticed_once() {
     insta::assert_snapshot!(error.to_string(), @"psu was switched off and on meanwhile: its settings are gone (asked `VOLT?`)");
     assert_eq!(session.query("VOLT?"), Ok("5".into()), "said once");
 }
+
+#[test]
+fn who_answers_otherwise_twice_is_somebody_else() {
+    let pace = Arc::new(Stopwatch::new());
+    let script = Script::new(
+        "*IDN? -> ACME,1 | ACME,?; VOLT? -> 5; SYST:ERR? -> 0",
+        pace.clone(),
+    );
+    let link = Box::new(script);
+    let mut session = Session::new("psu", link, Dialect::SCPI, pace, Arc::new(NoTranscript));
+    session.query("*IDN?").expect("an identity");
+    session.distrust();
+    let error = session.query("VOLT?").expect_err("a bad line, perhaps");
+    insta::assert_snapshot!(error.to_string(), @"psu answered `ACME,?` to `*IDN?`; expected what it answered before");
+    let error = session.query("VOLT?").expect_err("somebody else");
+    insta::assert_snapshot!(error.to_string(), @"psu is a ACME,?, but before it was a ACME,1 (asked `VOLT?`)");
+}
+
+#[test]
+fn what_must_not_wait_is_said_before_the_link_is_cleared() {
+    let off = ["OUTP 0".to_owned()];
+    let told = |slow: Vec<u64>, identified: bool, suspect: bool| {
+        let pace: Arc<dyn Pace> = Arc::new(Stopwatch::new());
+        let echo = Echo::new(pace.clone()).slow_at(slow);
+        let seen = echo.seen();
+        let sink = Arc::new(NoTranscript);
+        let mut session = Session::new("psu", Box::new(echo), Dialect::SCPI, pace, sink);
+        if identified {
+            session.query("*IDN?").expect("an identity");
+        }
+        if suspect {
+            session.distrust();
+        }
+        session.say_before_clearing(&off);
+        let seen = seen.lock().expect("nobody panicked");
+        seen.iter().any(|text| text == "OUTP 0")
+    };
+    assert!(told(Vec::new(), true, true));
+    assert!(!told(Vec::new(), true, false), "the usual way is open");
+    assert!(!told(Vec::new(), false, true), "nobody knows who that is");
+}

@@ -26,6 +26,20 @@ impl Bench {
         Ok(())
     }
 
+    /// Disarms the watchdogs; one that stays armed bites an instrument that is off.
+    pub(crate) fn disarm(&mut self) {
+        let drivers = self.instruments.0.iter_mut();
+        let armed = drivers.filter(|(_, driver)| driver.watchdog().is_some());
+        let failed = armed.filter_map(|(id, driver)| {
+            let error = driver.disarm().err()?;
+            Some(format!("the watchdog of {id} stays armed: {error}"))
+        });
+        let failed: Vec<String> = failed.collect();
+        for text in failed {
+            self.warn(text);
+        }
+    }
+
     /// Lets time pass without letting a watchdog bite.
     pub(crate) fn sleep_alive(&mut self, time: Duration) -> Result<(), BenchError> {
         let Some(quiet) = self.longest_quiet() else {

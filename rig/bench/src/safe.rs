@@ -28,6 +28,8 @@ pub struct SafeState {
     pub outputs: Vec<OutputProof>,
     /// Which outputs may still be energised, and why nobody can say otherwise. A person must look.
     pub unproven: Vec<String>,
+    /// Instruments that turned out to have been switched off and on meanwhile.
+    pub restarted: Vec<String>,
 }
 
 impl SafeState {
@@ -121,11 +123,18 @@ impl Bench {
             .filter(|proof| !proof.safe)
             .map(|proof| format!("{} ({}): {}", proof.role, proof.instrument, proof.found))
             .collect();
+        let drivers = self.instruments.0.iter_mut();
+        let restarted =
+            drivers.filter_map(|(id, driver)| driver.take_restart().then(|| id.clone()));
         let state = SafeState {
             proven: unproven.is_empty(),
             outputs,
             unproven,
+            restarted: restarted.collect(),
         };
+        for id in &state.restarted {
+            self.warn(format!("{id} was switched off and on meanwhile"));
+        }
         if !state.proven {
             self.note_exchanges();
         }
@@ -144,9 +153,13 @@ impl Bench {
         state
     }
 
-    /// Makes the bench safe, ends its sample file and closes it.
+    /// Makes the bench safe, ends its sample file and closes it. Where everything is proven off, the
+    /// instruments' own watchdogs are disarmed; otherwise they stay armed.
     pub fn close(mut self, why: &str) -> SafeState {
         let state = self.make_safe(why);
+        if state.proven {
+            self.disarm();
+        }
         self.end_samples();
         self.closed = true;
         state
@@ -381,7 +394,7 @@ fn panicked<T>(id: &str, panic: &(dyn Any + Send)) -> Result<T, BenchError> {
 }
 
 fn is_link(error: &BenchError) -> bool {
-    matches!(error, BenchError::Instrument(InstrumentError::Link { .. }))
+    matches!(error, BenchError::Instrument(error) if error.is_deaf())
 }
 
 /// What a panic said.

@@ -49,8 +49,9 @@ impl Keysight34980a {
             .map(|(slot, name)| (*slot, name.as_str()));
         let layout = Layout::new(frame, cards).map_err(wrong)?;
         let dialect = Dialect {
-            // A scan of forty armature channels takes a few seconds.
-            timeout: Duration::from_secs(10),
+            // A scan of forty armature channels takes 2 s, at one power-line cycle each with
+            // autozero. Longer would mean to be blind for longer.
+            timeout: Duration::from_secs(4),
             ..Dialect::SCPI
         };
         Ok(Self {

@@ -118,6 +118,8 @@ impl Load {
     fn off(&mut self) -> Result<()> {
         let family = self.family;
         let mut first = First::default();
+        let off = format!("{} 0", family.input);
+        self.core.say_before_clearing(&[off]);
         first.note(self.core.persist(|core| Self::switch(core, family, false)));
         first.note(self.core.persist(|core| {
             let command = format!("{} 0", family.current.level);

@@ -318,4 +318,11 @@ impl Driver for Supply {
         // Any message does.
         self.core.query("*STB?").map(drop)
     }
+
+    fn disarm(&mut self) -> Result<()> {
+        match (self.watchdog, &self.family.watchdog) {
+            (Some(_), Some(words)) => self.core.disarm(words),
+            _ => Ok(()),
+        }
+    }
 }

@@ -77,6 +77,15 @@ impl Supply {
     /// Every output off, then each without a set-point to come back to. Tries everything.
     pub(super) fn outputs_off(&mut self) -> Result<()> {
         let mut first = First::default();
+        let channels = (1..).map(ChannelId).take(self.model.outputs.len());
+        let off = channels.clone().map(|channel| match &self.family.output {
+            OutputWords::Own(words) | OutputWords::Word { words, .. } => {
+                words.command(channel, false)
+            }
+            OutputWords::Selected { own, .. } => own.command(channel, false),
+        });
+        let off: Vec<String> = off.collect();
+        self.core.say_before_clearing(&off);
         let (family, lowest) = (self.family, self.family.lowest_current);
         if let OutputWords::Selected { all, .. } = &family.output {
             first.note(
@@ -84,7 +93,7 @@ impl Supply {
                     .persist(|core| toggle(core, ChannelId(1), all, false)),
             );
         }
-        for channel in (1..).map(ChannelId).take(self.model.outputs.len()) {
+        for channel in channels {
             first.note(self.switch_output(channel, false));
             first.note(self.core.persist(|core| {
                 let command = family.voltage.set_to(channel, 0.0);

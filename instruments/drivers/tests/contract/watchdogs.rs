@@ -52,6 +52,12 @@ fn it_ends_what_is_on_when_nobody_talks() {
         supply.clear_protection(OUTPUT).expect("cleared");
         supply.set_output(OUTPUT, true).expect("on again");
         unit.all_off().expect("off");
+        unit.disarm().expect("disarmed");
+        twin.hand.pass(Duration::from_secs(60));
+        twin.instrument.lock().expect("nobody panicked").tick();
+        let supply = unit.supply().expect("a supply");
+        supply.set_output(OUTPUT, true).expect("nothing has bitten");
+        unit.all_off().expect("off");
     }
 }
 

@@ -1,8 +1,8 @@
 //! Back to a link where the next answer belongs to the next question, and to an instrument that is
 //! still the one it was.
 
-use super::{LONGEST_QUEUE, Result, Session};
-use crate::{Direction, ErrorReport, LinkError, WireError};
+use super::{LONGEST_QUEUE, Peer, Result, Session};
+use crate::{Direction, ErrorReport, LinkError, Printable, WireError};
 
 /// Stale answers thrown away before a resynchronisation counts as failed.
 const STALE_ANSWERS: usize = 8;
@@ -19,7 +19,7 @@ impl Session {
         if let Err(error) = self.link.clear() {
             return Err(self.fail(asked, error));
         }
-        self.resynchronise()?;
+        self.resynchronise(asked)?;
         // Entries that an interrupted exchange left behind would be blamed on the next command.
         if let ErrorReport::Queue { query } = self.dialect.errors {
             for _ in 0..LONGEST_QUEUE {
@@ -43,6 +43,7 @@ impl Session {
         match answer.and_then(|text| text.trim().parse::<i64>().ok()) {
             Some(events) if events & POWER_ON != 0 => {
                 self.remark("it was switched off and on");
+                self.restarted = true;
                 Err(WireError::Restarted {
                     instrument: self.id.to_string(),
                     asked: asked.to_owned(),
@@ -54,11 +55,33 @@ impl Session {
     }
 
     /// Asks the question whose answer is known, and reads until that answer comes.
-    fn resynchronise(&mut self) -> Result<()> {
+    fn resynchronise(&mut self, asked: &str) -> Result<()> {
         let (Some(query), Some(known)) = (self.dialect.resync, self.unchanging.take()) else {
             return Ok(());
         };
+        let before = std::mem::replace(&mut self.peer, Peer::Silent);
         let outcome = self.read_until_known(query, &known);
+        let outcome = match outcome {
+            Ok(()) => {
+                self.peer = Peer::Known;
+                Ok(())
+            }
+            Err(WireError::Nonsense { .. }) => {
+                self.peer = Peer::Other(self.reply.clone());
+                // One strange answer may be a bad line's; the same one twice is somebody's name.
+                if self.peer == before {
+                    Err(WireError::Stranger {
+                        instrument: self.id.to_string(),
+                        asked: asked.to_owned(),
+                        found: Printable(&self.reply).to_string(),
+                        before: Printable(&known).to_string(),
+                    })
+                } else {
+                    outcome
+                }
+            }
+            Err(_) => outcome,
+        };
         self.unchanging = Some(known);
         outcome
     }

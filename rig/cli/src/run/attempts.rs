@@ -69,12 +69,16 @@ fn once(
     if jobs > 1 {
         return side_by_side::run(prepared, settings, jobs, control, recorder, directory);
     }
+    let patience = match prepared.real_bench() {
+        Some(_) => settings.patience.min(super::REAL_PATIENCE),
+        None => settings.patience,
+    };
     let _watchdog = Watchdog::watch(
         control.clone(),
         control.clone(),
         recorder.clone(),
         directory.to_owned(),
-        settings.patience,
+        patience,
     )
     .context("can't start the watchdog")?;
     runner::run_all(prepared, settings, control, recorder)

@@ -22,7 +22,7 @@ struct Inner {
 }
 
 /// Switches every output off over connections of its own and returns what may still be on.
-pub(crate) type EmergencyOff = Box<dyn FnOnce() -> Vec<String> + Send>;
+pub(crate) type EmergencyOff = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
 
 #[derive(Default)]
 struct Armed(Option<EmergencyOff>);
@@ -129,6 +129,11 @@ impl Control {
         self.armed().0 = Some(off);
     }
 
+    /// That, to be called now and perhaps again.
+    pub(crate) fn emergency(&self) -> Option<EmergencyOff> {
+        self.armed().0.clone()
+    }
+
     /// Takes that, once; that of all parts together.
     pub(crate) fn take_emergency(&self) -> Option<EmergencyOff> {
         let own = self.armed().0.take();
@@ -138,9 +143,7 @@ impl Control {
         if all.is_empty() {
             return None;
         }
-        Some(Box::new(move || {
-            all.into_iter().flat_map(|off| off()).collect()
-        }))
+        Some(Arc::new(move || all.iter().flat_map(|off| off()).collect()))
     }
 
     fn armed(&self) -> MutexGuard<'_, Armed> {
@@ -202,6 +205,7 @@ impl Clock for Beating {
 mod tests {
     use super::Control;
     use record::Verdict;
+    use std::sync::Arc;
 
     #[test]
     fn an_interrupt_cancels_what_runs_and_keeps_the_rest_from_beginning() {
@@ -237,8 +241,8 @@ mod tests {
     fn the_whole_switches_off_what_its_parts_hold() {
         let whole = Control::new();
         let (one, other) = (whole.part(), whole.part());
-        one.arm(Box::new(|| vec!["psu of one".into()]));
-        other.arm(Box::new(|| vec!["psu of the other".into()]));
+        one.arm(Arc::new(|| vec!["psu of one".into()]));
+        other.arm(Arc::new(|| vec!["psu of the other".into()]));
         let off = whole.take_emergency().unwrap();
         assert_eq!(off(), ["psu of one", "psu of the other"]);
         assert!(whole.take_emergency().is_none() && one.take_emergency().is_none());

@@ -402,6 +402,11 @@ impl Desk {
             )];
         };
         let unproven = off();
+        self.event(&Event::MadeSafe {
+            why: format!("emergency off: {reason}"),
+            proven: unproven.is_empty(),
+            outputs: super::escalate::unknown_outputs(&unproven),
+        });
         self.event(&Event::Warning {
             text: format!(
                 "{reason}; every instrument was told over another connection to switch off, {}",
@@ -426,8 +431,15 @@ impl Desk {
         };
         let unproven = match station.close().await {
             Ok(None) => Vec::new(),
-            Ok(Some(state)) if state.proven => Vec::new(),
-            Ok(Some(state)) => state.unproven,
+            Ok(Some(state)) => {
+                if let Some(current) = self.current.borrow_mut().as_mut() {
+                    for id in &state.restarted {
+                        let what = format!("{id} was switched off and on meanwhile");
+                        current.findings.lead(Verdict::Error, &what);
+                    }
+                }
+                state.unproven
+            }
             Err(error) => self.last_resort(&station, &error),
         };
         if unproven.is_empty() {

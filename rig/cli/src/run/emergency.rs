@@ -16,8 +16,8 @@ const BUDGET: Duration = Duration::from_secs(8);
 
 /// Prepares the emergency off of a bench; nothing is sent before it's called.
 pub(crate) fn switch(config: &Arc<config::Bench>, links: Box<Links>) -> EmergencyOff {
-    let config = config.clone();
-    Box::new(move || off(&config, &Arc::from(links)))
+    let (config, links) = (config.clone(), Arc::from(links));
+    Arc::new(move || off(&config, &links))
 }
 
 /// Switches every output of a bench off, now; returns who may still have one on, and why.

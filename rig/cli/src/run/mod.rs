@@ -79,6 +79,10 @@ use std::time::Duration;
 /// How long a bench may show no sign of life.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a real bench may: longer than the slowest instrument's time-out, during which nothing
+/// else is said to anybody.
+pub const REAL_PATIENCE: Duration = Duration::from_secs(15);
+
 /// How long a step may take: longer than the longest procedure of the manual, 72 h.
 pub const STEP_TIMEOUT: Duration = Duration::from_secs(100 * 3600);
 

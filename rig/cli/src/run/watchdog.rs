@@ -19,9 +19,9 @@ pub(crate) struct Watchdog {
 }
 
 impl Watchdog {
-    /// Begins to watch. A scenario that shows no sign of life for `patience` is cancelled; one that
-    /// doesn't come back after that is switched off over other connections, and `whole`, the run
-    /// that it belongs to, ends.
+    /// Begins to watch. A scenario that shows no sign of life for `patience` is cancelled, and every
+    /// output is switched off over other connections; when it doesn't come back after that, `whole`,
+    /// the run that it belongs to, ends.
     ///
     /// # Errors
     /// When the thread can't be started.
@@ -51,6 +51,10 @@ impl Watchdog {
                     control.cancel_scenario(&format!(
                         "the bench showed no sign of life for {patience:?} and was given up by the watchdog"
                     ));
+                    // It may never come back to do this itself.
+                    if let Some(off) = control.emergency() {
+                        off();
+                    }
                 }
                 // Making safe may take its own time, but not for ever.
                 if silent >= patience + GRACE * 6 {
