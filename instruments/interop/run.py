@@ -50,6 +50,20 @@ CLIENTS = [
     ("any_pyvisa.py", "keysight-34980a"),
     ("any_pyvisa.py", "siglent-sdl1020x"),
     ("any_pyvisa.py", "itech-it8512"),
+    ("plain_words.py", "keysight-e36312a"),
+    ("plain_words.py", "rigol-dp832"),
+    ("plain_words.py", "rs-hmp4040"),
+    ("plain_words.py", "siglent-spd1168x"),
+    ("plain_words.py", "siglent-spd3303x"),
+    ("plain_words.py", "itech-it6512c"),
+    ("plain_words.py", "tdk-genesys"),
+    ("plain_words.py", "rigol-dl3021"),
+    ("plain_words.py", "itech-it8512"),
+    ("plain_words.py", "siglent-sdl1020x"),
+    ("plain_words.py", "keysight-34461a"),
+    ("plain_words.py", "keysight-daq970a"),
+    ("plain_words.py", "keysight-34970a"),
+    ("plain_words.py", "watlow-f4t"),
 ]
 
 
