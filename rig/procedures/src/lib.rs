@@ -12,6 +12,7 @@
 mod catalogue;
 mod cycling;
 mod diagnosis;
+pub mod drill;
 mod drive;
 mod edge;
 mod error;

@@ -10,6 +10,7 @@ mod cells;
 mod charge;
 mod charging;
 mod diagnosis;
+mod drill;
 mod firmware;
 mod looks;
 mod models;

@@ -1,6 +1,7 @@
 //! A bench with real addresses, whose instruments another process serves.
 
-use crate::command::fixtures;
+use crate::between::Between;
+use crate::command::{fixtures, rig_in};
 use crate::server::Server;
 use api::Clock as _;
 use record::{Event, read_journal};
@@ -17,6 +18,8 @@ pub(crate) struct Laboratory {
     pub(crate) folder: TempDir,
     bench: PathBuf,
     pub(crate) server: Server,
+    /// What the runner's messages pass through.
+    pub(crate) between: Between,
     on_a_battery: bool,
 }
 
@@ -27,16 +30,16 @@ impl Laboratory {
 
     /// Another bench of the fixtures.
     pub(crate) fn of(name: &str) -> Self {
-        let server = Server::start(&["sim", "serve", "--bench", name]);
+        let server = Server::start(&["sim", "serve", "--bench", name, "--orders"]);
+        let between = Between::new(&server.instruments);
         let file = fixtures().join(format!("benches/{name}.yaml"));
         let text = std::fs::read_to_string(file).unwrap();
         let mut out = String::new();
         let mut address = String::new();
         for line in text.lines() {
             let id = line.trim().split(':').next().unwrap_or_default();
-            let known = server.instruments.iter().find(|(known, ..)| known == id);
-            if let Some((_, _, at)) = known {
-                address.clone_from(at);
+            if let Some(at) = between.addresses.get(id) {
+                address = at.to_string();
             }
             if line.trim() == "address: 'sim:'" {
                 writeln!(out, "    address: 'tcp://{address}'").unwrap();
@@ -44,8 +47,8 @@ impl Laboratory {
                 writeln!(out, "{line}").unwrap();
             }
         }
-        for (id, _, at) in &server.instruments {
-            assert!(out.contains(at), "{id}: {out}");
+        for (id, at) in &between.addresses {
+            assert!(out.contains(&at.to_string()), "{id}: {out}");
         }
         let folder = tempfile::tempdir().unwrap();
         let bench = folder.path().join("lab.yaml");
@@ -55,6 +58,7 @@ impl Laboratory {
             on_a_battery: text.contains("kind: battery"),
             bench,
             server,
+            between,
         }
     }
 
@@ -67,6 +71,21 @@ impl Laboratory {
         let text = std::fs::read_to_string(&self.bench).unwrap();
         assert!(text.contains(from), "{from}");
         std::fs::write(&self.bench, text.replace(from, to)).unwrap();
+    }
+
+    /// The bench file asks for this unit from now on.
+    pub(crate) fn expect_serial(&self, id: &str, serial: &str) {
+        let (from, at) = (format!("  {id}:"), format!("    serial: '{serial}'\n"));
+        let text = std::fs::read_to_string(&self.bench).unwrap();
+        let mut out = String::new();
+        for line in text.lines() {
+            writeln!(out, "{line}").unwrap();
+            if line.starts_with(&from) {
+                out.push_str(&at);
+            }
+        }
+        assert!(out.contains(&at), "{id}");
+        std::fs::write(&self.bench, out).unwrap();
     }
 
     /// Says something to an instrument over a connection of our own.
@@ -99,7 +118,9 @@ impl Laboratory {
 
     /// Starts a run and waits until the cells are on.
     pub(crate) fn run_until_cells_are_on(&self) -> (Child, PathBuf) {
-        let feature = self.feature("    Given a board at rest with every cell at 3.30 V\n");
+        let feature = self.feature(
+            "    Given a bench that is on, as a drill\n    When it stays on for 30 s, as a drill\n",
+        );
         let run = self.run_until(&feature, r#""role":"cells","action":"on""#);
         // The command is in the record before the last of them is on.
         let clock = rig::run::WallClock::start();
@@ -109,11 +130,10 @@ impl Laboratory {
         run
     }
 
-    /// Starts a run and waits until its journal tells this.
-    pub(crate) fn run_until(&self, feature: &Path, told: &str) -> (Child, PathBuf) {
-        let out = self.folder.path().join("run");
+    /// Starts a run.
+    pub(crate) fn start(&self, feature: &Path, out: &Path) -> Child {
         // A full disk is an error to the runner, not the end of it.
-        let mut child = Command::new("sh")
+        Command::new("sh")
             .args([
                 "-c",
                 "trap '' XFSZ; exec \"$0\" run --bench \"$1\" --out \"$2\" \"$3\"",
@@ -129,7 +149,13 @@ impl Laboratory {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap();
+            .unwrap()
+    }
+
+    /// Starts a run and waits until its journal tells this.
+    pub(crate) fn run_until(&self, feature: &Path, told: &str) -> (Child, PathBuf) {
+        let out = self.folder.path().join("run");
+        let mut child = self.start(feature, &out);
         let (_keep, never) = std::sync::mpsc::channel::<()>();
         for _ in 0..600 {
             let journal = std::fs::read_to_string(out.join("journal.ndjson")).unwrap_or_default();
@@ -201,6 +227,20 @@ impl Laboratory {
             clock.sleep_through(Duration::from_millis(20));
         }
         panic!("after {patience:?} still on: {:?}", self.on());
+    }
+
+    /// Makes the bench safe as the next one who has it; whoever had it may take a moment to end.
+    pub(crate) fn is_free(&self) {
+        let clock = rig::run::WallClock::start();
+        loop {
+            let safe = rig_in(self.folder.path(), &["safe", "--bench", self.bench()]);
+            if safe.code == 0 {
+                return;
+            }
+            let told = format!("{}{}", safe.stdout, safe.stderr);
+            assert!(told.contains("is in use by"), "{told}");
+            assert!(clock.now() < Duration::from_secs(5), "{told}");
+        }
     }
 
     /// Waits until the journal in this folder ends with the end of the run.

@@ -2,9 +2,15 @@
 
 mod arrows;
 #[cfg(feature = "sim")]
+mod between;
+#[cfg(feature = "sim")]
+mod broken_lines;
+#[cfg(feature = "sim")]
 mod cli;
 mod command;
 mod doctor;
+#[cfg(feature = "sim")]
+mod events;
 #[cfg(feature = "sim")]
 mod filing;
 #[cfg(feature = "sim")]
@@ -13,6 +19,8 @@ mod flash;
 mod lab;
 #[cfg(feature = "sim")]
 mod laboratory;
+#[cfg(all(feature = "sim", target_os = "linux"))]
+mod memory;
 #[cfg(feature = "sim")]
 mod outside;
 #[cfg(feature = "sim")]

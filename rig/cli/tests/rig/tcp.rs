@@ -1,6 +1,7 @@
 //! A bench with real addresses, on the wall clock: its instruments are served by another process.
 
 use crate::command::rig_in;
+use crate::events::first_line;
 use crate::laboratory::{Laboratory, events};
 use api::Clock as _;
 use record::{Event, Verdict};
@@ -55,10 +56,11 @@ fn when_the_runner_is_killed_or_frozen_the_guard_takes_over() {
             "{name}"
         );
         assert!(reason.ends_with(told), "{name}: {reason}");
+        let first = first_line(&out);
+        assert!(first.contains(told), "{name}: {first}");
         child.wait().unwrap();
         // The bench is free again.
-        let safe = rig_in(lab.folder.path(), &["safe", "--bench", lab.bench()]);
-        assert_eq!(safe.code, 0, "{}{}", safe.stdout, safe.stderr);
+        lab.is_free();
     }
 }
 
@@ -213,6 +215,24 @@ fn instruments_that_vanish_are_an_error_and_what_may_be_on_is_said_last() {
     assert_eq!(verdict, Some(Verdict::Error));
 }
 
+/// Armed while the bench is used; whoever has the instrument next is not bitten.
+#[test]
+fn a_watchdog_is_disarmed_once_everything_is_proven_off() {
+    let lab = Laboratory::of("sim-battery");
+    let feature = lab.feature(
+        "    Given a bench that is on, as a drill\n    When it stays on for 30 s, as a drill\n",
+    );
+    let (child, out) = lab.run_until(&feature, r#""role":"charger","action":"on""#);
+    assert_eq!(lab.asked("charger", "SYST:COMM:MON:ACT?"), "ON");
+    signal(&child, "TERM");
+    let (code, text) = ended(child);
+    assert_eq!(code, 2, "{text}");
+    let (_, proof) = verdict_and_proof(&events(&out));
+    assert_eq!(proof, Some(true), "{text}");
+    assert_eq!(lab.asked("charger", "OUTP?"), "OFF");
+    assert_eq!(lab.asked("charger", "SYST:COMM:MON:ACT?"), "OFF");
+}
+
 /// The machine is gone, guard and all: what the instrument itself does then.
 #[cfg(target_os = "linux")]
 #[test]
@@ -256,4 +276,12 @@ fn a_run_that_can_not_be_recorded_any_more_ends_with_everything_off() {
     assert_eq!(code, 2, "{text}");
     assert!(text.contains("the run can't be recorded"), "{text}");
     assert!(lab.on().is_empty(), "{:?}", lab.on());
+    // There is room again: what was written before is whole, and the report says that it isn't all.
+    let report = rig_in(lab.folder.path(), &["report", out.to_str().unwrap()]);
+    let first = first_line(&out);
+    assert!(
+        first.contains("the run did not reach its end"),
+        "{first} {}",
+        report.stderr
+    );
 }
