@@ -14,6 +14,7 @@ mod findings;
 mod frame;
 mod json;
 mod key;
+mod key_place;
 mod log;
 mod lynx;
 mod model;
@@ -27,6 +28,7 @@ pub use frame::{
 };
 pub use json::{DecodeTextError, FORMAT, decode_to_json, to_json};
 pub use key::{Key, KeyError};
+pub use key_place::{KeyPlace, KeyPlaceError};
 pub use log::{LOG_CAPACITY, LogEntry, Observation, ReceiverLog};
 pub use lynx::{AlarmState, LynxAlarms, LynxIo, LynxReport, decode_lynx};
 pub use model::{Model, model};
