@@ -1,5 +1,6 @@
 //! A line between a runner and its instruments on which things go wrong.
 
+use api::Clock as _;
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -146,8 +147,7 @@ fn spoil(id: &str, bytes: &mut [u8], luck: &Luck) {
             }
         }
         Answers::Late(of, by) if of == id => {
-            let (_keep, never) = std::sync::mpsc::channel::<()>();
-            let _timed_out = never.recv_timeout(by);
+            rig::run::WallClock::start().sleep_through(by);
         }
         Answers::AsTheyAre | Answers::Garbled(_) | Answers::Late(..) => {}
     }

@@ -1,7 +1,8 @@
 //! Connections that break, spoil and delay what goes through them: nothing stays on.
 
 use crate::between::Answers;
-use crate::events::{BOUND, signal, told};
+use crate::events::{BOUND, told};
+use crate::kill::signal;
 use crate::laboratory::Laboratory;
 use api::Clock as _;
 use record::Verdict;
@@ -29,9 +30,7 @@ struct Cut {
 }
 
 fn run_and_cut(lab: &Laboratory, number: u64) -> Cut {
-    let feature = lab.feature(
-        "    Given a bench that is on, as a drill\n    When it stays on for 500 ms, as a drill\n",
-    );
+    let feature = lab.stays_on("500 ms");
     let out = lab.folder.path().join(format!("run-{number}"));
     lab.between.cut_at(number);
     let mut child = lab.start(&feature, &out);

@@ -19,11 +19,10 @@
 //! | wrong instrument at an address | `another_unit_…`, before a run and in one | never on; 2 s |
 //! | two runners | `a_second_runner_is_sent_away` | the first one's are left alone |
 
-use crate::command::rig_in;
-use crate::laboratory::{Laboratory, events};
+use crate::kill::signal;
+use crate::laboratory::{Laboratory, events, verdict_and_proof};
 use record::{Event, Verdict};
 use std::path::Path;
-use std::process::{Child, Command};
 use std::time::Duration;
 
 /// What every event is held against.
@@ -42,25 +41,19 @@ pub(crate) struct Told {
 /// Reads the record of a run with one scenario; it must tell the end of everything that it tells the
 /// beginning of.
 pub(crate) fn told(run: &Path) -> Told {
-    let (mut ended, mut proven, mut open) = (None, None, 0);
     let events = events(run);
-    for event in &events {
-        match event {
-            Event::ScenarioStarted { .. } => open += 1,
-            Event::ScenarioFinished { verdict, reason } => {
-                open -= 1;
-                ended = Some((*verdict, reason.clone()));
-            }
-            Event::MadeSafe { proven: is, .. } => proven = Some(*is),
-            _ => {}
-        }
-    }
-    assert_eq!(open, 0, "a scenario has no end");
+    let count = |which: fn(&Event) -> bool| events.iter().filter(|event| which(event)).count();
+    assert_eq!(
+        count(|event| matches!(event, Event::ScenarioStarted { .. })),
+        count(|event| matches!(event, Event::ScenarioFinished { .. })),
+        "a scenario has no end"
+    );
     assert!(
         matches!(events.last(), Some(Event::RunFinished { .. })),
         "{:?}",
         events.last()
     );
+    let (ended, proven) = verdict_and_proof(&events);
     let (verdict, reason) = ended.expect("no scenario ended");
     Told {
         verdict,
@@ -77,15 +70,6 @@ pub(crate) fn first_line(run: &Path) -> String {
     let (_, rest) = rest.split_once('>').unwrap();
     let (line, _) = rest.split_once("</h2>").unwrap();
     line.to_owned()
-}
-
-pub(crate) fn signal(child: &Child, name: &str) {
-    // The shell has it built in, whatever else a machine has.
-    let sent = Command::new("sh")
-        .args(["-c", &format!("kill -{name} {}", child.id())])
-        .status()
-        .unwrap();
-    assert!(sent.success(), "{name}");
 }
 
 #[test]
@@ -172,7 +156,7 @@ fn another_unit_at_an_address_is_not_switched_on() {
     lab.expect_serial("cells_a", serial);
     let feature = lab.feature("    Given a bench that is on, as a drill\n");
     // It's the right one first …
-    let safe = rig_in(lab.folder.path(), &["safe", "--bench", lab.bench()]);
+    let safe = lab.safe();
     assert_eq!(safe.code, 0, "{}{}", safe.stdout, safe.stderr);
     // … and another one between two runs.
     lab.server.order("exchange cells_a 100002");
@@ -214,17 +198,7 @@ fn a_second_runner_is_sent_away() {
     let (mut child, out) = lab.run_until_cells_are_on();
     let feature = lab.folder.path().join("a.feature");
     let other = lab.folder.path().join("other");
-    let second = rig_in(
-        lab.folder.path(),
-        &[
-            "run",
-            "--bench",
-            lab.bench(),
-            "--out",
-            other.to_str().unwrap(),
-            feature.to_str().unwrap(),
-        ],
-    );
+    let second = lab.run(&feature, &other);
     assert_eq!(second.code, 2, "{}{}", second.stdout, second.stderr);
     assert!(
         second.stderr.contains("is in use by process"),

@@ -1,10 +1,10 @@
 //! A bench with real addresses, whose instruments another process serves.
 
 use crate::between::Between;
-use crate::command::{fixtures, rig_in};
+use crate::command::{Done, fixtures, rig_in};
 use crate::server::Server;
 use api::Clock as _;
-use record::{Event, read_journal};
+use record::{Event, Verdict, read_journal};
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
@@ -116,11 +116,28 @@ impl Laboratory {
         path
     }
 
+    /// A feature that asks for nothing but a bench that is on for so long.
+    pub(crate) fn stays_on(&self, time: &str) -> PathBuf {
+        self.feature(&format!(
+            "    Given a bench that is on, as a drill\n    When it stays on for {time}, as a drill\n"
+        ))
+    }
+
+    /// A whole run.
+    pub(crate) fn run(&self, feature: &Path, out: &Path) -> Done {
+        let (out, feature) = (out.to_str().unwrap(), feature.to_str().unwrap());
+        let arguments = ["run", "--bench", self.bench(), "--out", out, feature];
+        rig_in(self.folder.path(), &arguments)
+    }
+
+    /// `rig safe`.
+    pub(crate) fn safe(&self) -> Done {
+        rig_in(self.folder.path(), &["safe", "--bench", self.bench()])
+    }
+
     /// Starts a run and waits until the cells are on.
     pub(crate) fn run_until_cells_are_on(&self) -> (Child, PathBuf) {
-        let feature = self.feature(
-            "    Given a bench that is on, as a drill\n    When it stays on for 30 s, as a drill\n",
-        );
+        let feature = self.stays_on("30 s");
         let run = self.run_until(&feature, r#""role":"cells","action":"on""#);
         // The command is in the record before the last of them is on.
         let clock = rig::run::WallClock::start();
@@ -156,13 +173,13 @@ impl Laboratory {
     pub(crate) fn run_until(&self, feature: &Path, told: &str) -> (Child, PathBuf) {
         let out = self.folder.path().join("run");
         let mut child = self.start(feature, &out);
-        let (_keep, never) = std::sync::mpsc::channel::<()>();
+        let clock = rig::run::WallClock::start();
         for _ in 0..600 {
             let journal = std::fs::read_to_string(out.join("journal.ndjson")).unwrap_or_default();
             if journal.contains(told) {
                 return (child, out);
             }
-            let _timed_out = never.recv_timeout(Duration::from_millis(50));
+            clock.sleep_through(Duration::from_millis(50));
         }
         // A run that hangs must not outlive the test.
         child.kill().unwrap();
@@ -233,7 +250,7 @@ impl Laboratory {
     pub(crate) fn is_free(&self) {
         let clock = rig::run::WallClock::start();
         loop {
-            let safe = rig_in(self.folder.path(), &["safe", "--bench", self.bench()]);
+            let safe = self.safe();
             if safe.code == 0 {
                 return;
             }
@@ -255,6 +272,19 @@ impl Laboratory {
         }
         panic!("the guard never closed the record");
     }
+}
+
+/// How the scenario ended, and whether the bench was proven safe after it began.
+pub(crate) fn verdict_and_proof(events: &[Event]) -> (Option<(Verdict, String)>, Option<bool>) {
+    let verdict = events.iter().rev().find_map(|event| match event {
+        Event::ScenarioFinished { verdict, reason } => Some((*verdict, reason.clone())),
+        _ => None,
+    });
+    let proof = events.iter().rev().find_map(|event| match event {
+        Event::MadeSafe { proven, .. } => Some(*proven),
+        _ => None,
+    });
+    (verdict, proof)
 }
 
 pub(crate) fn events(run: &Path) -> Vec<Event> {

@@ -15,6 +15,8 @@ mod events;
 mod filing;
 #[cfg(feature = "sim")]
 mod flash;
+#[cfg(feature = "sim")]
+mod kill;
 #[cfg(not(feature = "sim"))]
 mod lab;
 #[cfg(feature = "sim")]

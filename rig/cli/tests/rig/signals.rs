@@ -4,7 +4,7 @@ use crate::command::{command, root};
 use record::{Event, Verdict, read_journal};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 /// Long enough for a signal to find something to do.
 const FEATURE: &str = "features/3-system-design/3.2.1-pre-alarm.feature";
@@ -22,12 +22,7 @@ fn interrupted(out: &Path, lines: usize, signals: &[&str]) -> (i32, String) {
         stdout.read_line(&mut text).unwrap();
     }
     for signal in signals {
-        // The shell has it built in, whatever else a machine has.
-        let sent = Command::new("sh")
-            .args(["-c", &format!("kill -{signal} {}", child.id())])
-            .status()
-            .unwrap();
-        assert!(sent.success(), "{signal}");
+        crate::kill::signal(&child, signal);
     }
     stdout.read_to_string(&mut text).unwrap();
     (child.wait().unwrap().code().unwrap_or(-1), text)

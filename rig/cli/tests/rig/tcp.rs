@@ -2,34 +2,13 @@
 
 use crate::command::rig_in;
 use crate::events::first_line;
-use crate::laboratory::{Laboratory, events};
+use crate::kill::{signal, signal_all};
+use crate::laboratory::{Laboratory, events, verdict_and_proof};
 use api::Clock as _;
 use record::{Event, Verdict};
 use std::io::Read as _;
-use std::process::{Child, Command};
+use std::process::Child;
 use std::time::Duration;
-
-fn signal(child: &Child, name: &str) {
-    // The shell has it built in, whatever else a machine has.
-    let sent = Command::new("sh")
-        .args(["-c", &format!("kill -{name} {}", child.id())])
-        .status()
-        .unwrap();
-    assert!(sent.success(), "{name}");
-}
-
-/// How the scenario ended, and whether the bench was proven safe after it began.
-fn verdict_and_proof(events: &[Event]) -> (Option<(Verdict, String)>, Option<bool>) {
-    let verdict = events.iter().rev().find_map(|event| match event {
-        Event::ScenarioFinished { verdict, reason } => Some((*verdict, reason.clone())),
-        _ => None,
-    });
-    let proof = events.iter().rev().find_map(|event| match event {
-        Event::MadeSafe { proven, .. } => Some(*proven),
-        _ => None,
-    });
-    (verdict, proof)
-}
 
 #[test]
 fn when_the_runner_is_killed_or_frozen_the_guard_takes_over() {
@@ -66,14 +45,14 @@ fn when_the_runner_is_killed_or_frozen_the_guard_takes_over() {
 
 #[cfg(target_os = "linux")]
 /// The one process that this one started.
-fn child_of(parent: u32) -> String {
+fn child_of(parent: u32) -> u32 {
     for process in std::fs::read_dir("/proc").unwrap() {
         let process = process.unwrap();
         let stat = std::fs::read_to_string(process.path().join("stat")).unwrap_or_default();
         // pid (name) state parent …
         let after_name = stat.rsplit(')').next().unwrap_or_default();
         if after_name.split_whitespace().nth(1) == Some(&parent.to_string()) {
-            return process.file_name().to_string_lossy().into_owned();
+            return process.file_name().to_string_lossy().parse().unwrap();
         }
     }
     panic!("process {parent} has no guard");
@@ -85,11 +64,7 @@ fn a_runner_without_its_guard_stops() {
     let lab = Laboratory::new();
     let (child, out) = lab.run_until_cells_are_on();
     let guard = child_of(child.id());
-    let killed = Command::new("sh")
-        .args(["-c", &format!("kill -KILL {guard}")])
-        .status()
-        .unwrap();
-    assert!(killed.success(), "{guard}");
+    signal_all(&[guard], "KILL");
     let (code, text) = ended(child);
     assert_eq!(code, 2, "{text}");
     assert!(lab.on().is_empty(), "{:?}", lab.on());
@@ -123,7 +98,7 @@ fn ended(mut child: Child) -> (i32, String) {
 #[test]
 fn a_bench_over_tcp_is_taken_over_recorded_and_proven_safe() {
     let lab = Laboratory::new();
-    let safe = rig_in(lab.folder.path(), &["safe", "--bench", lab.bench()]);
+    let safe = lab.safe();
     assert_eq!(safe.code, 0, "{}{}", safe.stdout, safe.stderr);
     assert!(
         safe.stdout.ends_with("bench sim-board-4s is safe\n"),
@@ -132,17 +107,7 @@ fn a_bench_over_tcp_is_taken_over_recorded_and_proven_safe() {
     );
     let feature = lab.feature("    Given the remark \"nothing is judged here\"\n");
     let out = lab.folder.path().join("run");
-    let done = rig_in(
-        lab.folder.path(),
-        &[
-            "run",
-            "--bench",
-            lab.bench(),
-            "--out",
-            out.to_str().unwrap(),
-            feature.to_str().unwrap(),
-        ],
-    );
+    let done = lab.run(&feature, &out);
     assert_eq!(done.code, 2, "{}{}", done.stdout, done.stderr);
     assert!(done.stdout.starts_with("Inconclusive"), "{}", done.stdout);
     let events = events(&out);
@@ -170,18 +135,14 @@ fn a_bench_over_tcp_is_taken_over_recorded_and_proven_safe() {
 fn an_interrupt_leaves_a_real_bench_off() {
     let lab = Laboratory::new();
     let (child, out) = lab.run_until_cells_are_on();
-    let second = rig_in(lab.folder.path(), &["safe", "--bench", lab.bench()]);
+    let second = lab.safe();
     assert_eq!(second.code, 2);
     assert!(
         second.stderr.contains("is in use by process"),
         "{}",
         second.stderr
     );
-    let sent = Command::new("sh")
-        .args(["-c", &format!("kill -INT {}", child.id())])
-        .status()
-        .unwrap();
-    assert!(sent.success());
+    signal(&child, "INT");
     let (code, text) = ended(child);
     assert_eq!(code, 2, "{text}");
     assert!(!text.contains("MAY STILL BE ENERGISED"), "{text}");
@@ -219,9 +180,7 @@ fn instruments_that_vanish_are_an_error_and_what_may_be_on_is_said_last() {
 #[test]
 fn a_watchdog_is_disarmed_once_everything_is_proven_off() {
     let lab = Laboratory::of("sim-battery");
-    let feature = lab.feature(
-        "    Given a bench that is on, as a drill\n    When it stays on for 30 s, as a drill\n",
-    );
+    let feature = lab.stays_on("30 s");
     let (child, out) = lab.run_until(&feature, r#""role":"charger","action":"on""#);
     assert_eq!(lab.asked("charger", "SYST:COMM:MON:ACT?"), "ON");
     signal(&child, "TERM");
@@ -244,11 +203,7 @@ fn when_runner_and_guard_are_gone_the_charger_switches_itself_off() {
     let (mut child, _) = lab.run_until(&feature, r#""role":"charger","action":"on""#);
     assert_eq!(lab.asked("charger", "OUTP?"), "ON");
     let guard = child_of(child.id());
-    let killed = Command::new("sh")
-        .args(["-c", &format!("kill -KILL {guard} {}", child.id())])
-        .status()
-        .unwrap();
-    assert!(killed.success());
+    signal_all(&[guard, child.id()], "KILL");
     child.wait().unwrap();
     // Any message would be a sign of life: nobody asks before the time is over.
     let clock = rig::run::WallClock::start();
