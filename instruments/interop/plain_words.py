@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The words that strangers' programs send to each model, over a plain socket: short and long forms,
 in any case, chained, with spaces where people put them. A question must be answered, a command must
-leave no error. Words come from public drivers and the manuals that they cite."""
+leave no error. The lists say what the twins are held to, not all that the instruments understand."""
 
 import re
 import socket
@@ -36,6 +36,27 @@ SUPPLY = words(
     :SOUR:VOLT:LEV:IMM:AMPL? | CURR 1 | CURR? | SOURCE:CURRENT? | CURR:LEV? | VOLT? MAX | VOLT? MIN
     CURR? MAX | CURR? MIN | VOLT 5;CURR 1 | VOLT 5; :CURR 1 | MEAS:VOLT? | MEAS:CURR? | meas:volt:dc?
     MEASure:SCALar:CURRent:DC? | OUTP OFF | OUTP:STAT OFF | OUTP 0 | OUTP? | output:state?
+    """
+)
+
+#: Words of both generations of the scanning meter.
+SCANNER = words(
+    """
+    ROUT:SCAN (@101:103) | ROUT:SCAN? | ROUT:SCAN:SIZE? | ROUT:CHAN:DEL 0.01,(@101) | ROUT:CHAN:DEL? (@101)
+    ROUT:CHAN:DEL:AUTO ON,(@101) | ROUT:CLOS (@101) | ROUT:CLOS? (@101) | ROUT:OPEN (@101)
+    ROUT:CLOS:EXCL (@101) | ROUT:DONE? | ROUT:MON (@101) | ROUT:MON? | ROUT:MON:STAT OFF | ROUT:MON:STAT?
+    MEAS:VOLT:DC? (@101) | MEAS:VOLT:DC? 10,0.001,(@101:103) | MEAS:TEMP? TC,K,(@101) | MEAS:RES? (@101)
+    MEAS:FRES? (@101) | MEAS:FREQ? (@101) | CONF:VOLT:DC (@101:103) | CONF:VOLT:DC 10,0.001,(@101)
+    CONF? (@101) | CONF:TEMP TC,T,(@102) | CONF:TEMP RTD,85,(@103) | CONF:TEMP THER,5000,(@103)
+    CONF:RES 1000,(@103) | SENS:VOLT:DC:NPLC 1,(@101) | VOLT:DC:NPLC? (@101) | SENS:FUNC "VOLT:DC",(@101)
+    FUNC? (@101) | VOLT:DC:RANG 10,(@101) | VOLT:DC:RANG? (@101) | VOLT:DC:RANG:AUTO ON,(@101)
+    SENS:TEMP:TRAN:TC:TYPE K,(@102) | TEMP:TRAN:TYPE? (@102) | TEMP:TRAN:TC:RJUN:TYPE INT,(@102)
+    UNIT:TEMP C,(@102) | UNIT:TEMP? (@102) | ZERO:AUTO? (@101) | FORM:READ:CHAN ON | FORM:READ:CHAN?
+    FORM:READ:TIME OFF | FORM:READ:TIME:TYPE ABS | FORM:READ:UNIT OFF | FORM:READ:ALAR? | TRIG:SOUR IMM
+    TRIG:SOUR? | TRIG:COUN 1 | TRIG:COUN? | TRIG:TIM 1 | TRIG:TIM? | INIT | FETC? | READ? | DATA:POIN?
+    SYST:CTYP? 100 | SYST:DATE? | SYST:TIME? | SYST:CPON 1 | SYST:LOC | SYST:LFR? | DISP ON | DISP?
+    DISP:TEXT "x" | DISP:TEXT? | DISP:TEXT:CLE | DIAG:REL:CYCL? (@101) | INST:DMM? | INST:DMM ON
+    STAT:OPER:COND? | ABOR | *SAV 1 | *RCL 1
     """
 )
 
@@ -199,45 +220,12 @@ WORDS = {
         TEMP:TRAN:TYPE? | CAL:COUN? | CAL:STR? | ABOR | SYST:COMM:LAN:HOST? | SYST:COMM:LAN:IPAD?
         """
     ),
-    "keysight-daq970a": STATUS + words(
+    "keysight-daq970a": STATUS + SCANNER + words(
         """
-        ROUT:SCAN (@101:103) | ROUT:SCAN? | ROUT:SCAN:SIZE? | ROUT:CHAN:DEL 0.01,(@101) | ROUT:CHAN:DEL? (@101)
-        ROUT:CHAN:DEL:AUTO ON,(@101) | ROUT:CHAN:LAB "x",(@101) | ROUT:CHAN:LAB? (@101) | ROUT:CLOS (@101)
-        ROUT:CLOS? (@101) | ROUT:OPEN (@101) | ROUT:OPEN? (@101) | ROUT:CLOS:EXCL (@101) | ROUT:DONE?
-        ROUT:MON (@101) | ROUT:MON? | ROUT:MON:STAT OFF | ROUT:MON:STAT? | MEAS:VOLT:DC? (@101)
-        MEAS:VOLT:DC? 10,0.001,(@101:103) | MEAS:TEMP? TC,K,(@101) | MEAS:RES? (@101) | MEAS:FRES? (@101)
-        MEAS:FREQ? (@101) | CONF:VOLT:DC (@101:103) | CONF:VOLT:DC 10,0.001,(@101) | CONF? (@101)
-        CONF:TEMP TC,T,(@102) | CONF:TEMP RTD,85,(@103) | CONF:TEMP THER,5000,(@103) | CONF:RES 1000,(@103)
-        SENS:VOLT:DC:NPLC 1,(@101) | VOLT:DC:NPLC? (@101) | SENS:FUNC "VOLT:DC",(@101) | FUNC? (@101)
-        VOLT:DC:RANG 10,(@101) | VOLT:DC:RANG? (@101) | VOLT:DC:RANG:AUTO ON,(@101)
-        SENS:TEMP:TRAN:TC:TYPE K,(@102) | TEMP:TRAN:TYPE? (@102) | TEMP:TRAN:TC:RJUN:TYPE INT,(@102)
-        UNIT:TEMP C,(@102) | UNIT:TEMP? (@102) | ZERO:AUTO? (@101) | FORM:READ:CHAN ON | FORM:READ:CHAN?
-        FORM:READ:TIME OFF | FORM:READ:TIME:TYPE ABS | FORM:READ:UNIT OFF | FORM:READ:ALAR? | TRIG:SOUR IMM
-        TRIG:SOUR? | TRIG:COUN 1 | TRIG:COUN? | TRIG:TIM 1 | TRIG:TIM? | INIT | FETC? | READ? | DATA:POIN? | R?
-        SYST:CTYP? 100 | SYST:DATE? | SYST:TIME? | SYST:CPON 1 | SYST:LOC | SYST:BEEP | SYST:PRES | SYST:LFR?
-        DISP ON | DISP? | DISP:TEXT "x" | DISP:TEXT? | DISP:TEXT:CLE | DIAG:REL:CYCL? (@101) | INST:DMM?
-        INST:DMM ON | INST:DMM:INST? | STAT:OPER:COND? | ABOR | *SAV 1 | *RCL 1
+        ROUT:CHAN:LAB "x",(@101) | ROUT:CHAN:LAB? (@101) | ROUT:OPEN? (@101) | R? | SYST:BEEP | SYST:PRES | INST:DMM:INST?
         """
     ),
-    "keysight-34970a": STATUS + words(
-        """
-        ROUT:SCAN (@101:103) | ROUT:SCAN? | ROUT:SCAN:SIZE? | ROUT:CHAN:DEL 0.01,(@101) | ROUT:CHAN:DEL? (@101)
-        ROUT:CHAN:DEL:AUTO ON,(@101) | ROUT:CLOS (@101) | ROUT:CLOS? (@101) | ROUT:OPEN (@101)
-        ROUT:CLOS:EXCL (@101) | ROUT:DONE? | ROUT:MON (@101) | ROUT:MON? | ROUT:MON:STAT OFF | ROUT:MON:STAT?
-        MEAS:VOLT:DC? (@101) | MEAS:VOLT:DC? 10,0.001,(@101:103) | MEAS:TEMP? TC,K,(@101) | MEAS:RES? (@101)
-        MEAS:FRES? (@101) | MEAS:FREQ? (@101) | CONF:VOLT:DC (@101:103) | CONF:VOLT:DC 10,0.001,(@101)
-        CONF? (@101) | CONF:TEMP TC,T,(@102) | CONF:TEMP RTD,85,(@103) | CONF:TEMP THER,5000,(@103)
-        CONF:RES 1000,(@103) | SENS:VOLT:DC:NPLC 1,(@101) | VOLT:DC:NPLC? (@101) | SENS:FUNC "VOLT:DC",(@101)
-        FUNC? (@101) | VOLT:DC:RANG 10,(@101) | VOLT:DC:RANG? (@101) | VOLT:DC:RANG:AUTO ON,(@101)
-        SENS:TEMP:TRAN:TC:TYPE K,(@102) | TEMP:TRAN:TYPE? (@102) | TEMP:TRAN:TC:RJUN:TYPE INT,(@102)
-        UNIT:TEMP C,(@102) | UNIT:TEMP? (@102) | ZERO:AUTO? (@101) | FORM:READ:CHAN ON | FORM:READ:CHAN?
-        FORM:READ:TIME OFF | FORM:READ:TIME:TYPE ABS | FORM:READ:UNIT OFF | FORM:READ:ALAR? | TRIG:SOUR IMM
-        TRIG:SOUR? | TRIG:COUN 1 | TRIG:COUN? | TRIG:TIM 1 | TRIG:TIM? | INIT | FETC? | READ? | DATA:POIN?
-        SYST:CTYP? 100 | SYST:DATE? | SYST:TIME? | SYST:CPON 1 | SYST:LOC | SYST:LFR? | DISP ON | DISP?
-        DISP:TEXT "x" | DISP:TEXT? | DISP:TEXT:CLE | DIAG:REL:CYCL? (@101) | INST:DMM? | INST:DMM ON
-        STAT:OPER:COND? | ABOR | *SAV 1 | *RCL 1
-        """
-    ),
+    "keysight-34970a": STATUS + SCANNER,
     "watlow-f4t": words(
         """
         *IDN? | :SOURCE:CLOOP1:PVALUE? | :SOURCE:CLOOP1:SPOINT 25 | :SOURCE:CLOOP1:SPOINT?
@@ -251,8 +239,8 @@ WORDS = {
 }
 
 
-def answers(stream, word):
-    """Whether a word may and must be answered."""
+def asks(word):
+    """Whether a word must be answered; a question mark in a text is none."""
     return "?" in re.sub(r'"[^"]*"', "", word)
 
 
@@ -260,8 +248,12 @@ def body(client):
     plain = client.model == "watlow-f4t"
     words = WORDS[client.model] if plain else COMMON + WORDS[client.model]
     clean = re.compile(r"^[+ ]*0\b")
-    line = socket.create_connection((client.host, client.port), timeout=0.7)
-    stream = line.makefile("rb")
+
+    def connect():
+        line = socket.create_connection((client.host, client.port), timeout=0.7)
+        return line, line.makefile("rb")
+
+    line, stream = connect()
 
     def ask(text):
         line.sendall(text.encode() + b"\n")
@@ -272,16 +264,15 @@ def body(client):
 
     for word in words:
         got = None
-        if answers(stream, word):
+        if asks(word):
             got = ask(word)
             if got is None:
                 line.close()
-                line = socket.create_connection((client.host, client.port), timeout=0.7)
-                stream = line.makefile("rb")
+                line, stream = connect()
         else:
             line.sendall(word.encode() + b"\n")
         error = ask("SYST:ERR?") or ""
-        client.check(word, clean.match(error) and (got is not None or not answers(stream, word)), f"-> {got!r}, {error}")
+        client.check(word, clean.match(error) and (got is not None or not asks(word)), f"-> {got!r}, {error}")
         while error and not clean.match(error):
             error = ask("SYST:ERR?")
 
