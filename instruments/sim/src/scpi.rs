@@ -275,7 +275,6 @@ impl Scpi {
     }
 }
 
-/// Arbitrary ASCII has no end of its own: no answer may follow it in a message.
 /// What `*IDN?` tells.
 fn identity(table: &Table, serial: Option<&str>) -> String {
     let raw = &table.raw;
@@ -286,6 +285,7 @@ fn identity(table: &Table, serial: Option<&str>) -> String {
         .replace("{firmware}", &raw.firmware)
 }
 
+/// Arbitrary ASCII has no end of its own: no answer may follow it in a message.
 fn ends_answers(table: &Table, found: &Found, header: &[u8]) -> bool {
     header.eq_ignore_ascii_case(b"*OPT?")
         || table.rows[found.row].query == Some(Action::Common(Common::Identity))

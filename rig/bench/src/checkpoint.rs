@@ -65,7 +65,8 @@ impl Bench {
                 changed.push(format!("{id} was a {was} and is a {is}"));
             }
         }
-        if self.config.kind == BenchKind::Battery {
+        let battery = self.config.kind == BenchKind::Battery;
+        if battery {
             self.compare_battery(&left, &mut changed)?;
         }
         if !changed.is_empty() {
@@ -74,7 +75,7 @@ impl Bench {
                 changed,
             });
         }
-        if self.config.kind == BenchKind::Battery {
+        if battery {
             self.note("the battery is as it was left: every cell within 0.30 V, its temperature within 20 K");
         }
         Ok(())

@@ -69,7 +69,7 @@ impl Effort {
                     return Ok(value);
                 }
                 Err(error) => {
-                    deaf &= is_link(&error);
+                    deaf &= is_deaf(&error);
                     last = error.to_string();
                 }
             }
@@ -228,7 +228,7 @@ impl Bench {
         for (id, outcome) in outcomes {
             let Err(error) = outcome else { continue };
             effort.note(Err(error.to_string()));
-            if is_link(&error) {
+            if is_deaf(&error) {
                 effort.deaf.insert(id);
             }
         }
@@ -393,7 +393,7 @@ fn panicked<T>(id: &str, panic: &(dyn Any + Send)) -> Result<T, BenchError> {
     }))
 }
 
-fn is_link(error: &BenchError) -> bool {
+fn is_deaf(error: &BenchError) -> bool {
     matches!(error, BenchError::Instrument(error) if error.is_deaf())
 }
 

@@ -78,12 +78,12 @@ impl Supply {
     pub(super) fn outputs_off(&mut self) -> Result<()> {
         let mut first = First::default();
         let channels = (1..).map(ChannelId).take(self.model.outputs.len());
-        let off = channels.clone().map(|channel| match &self.family.output {
-            OutputWords::Own(words) | OutputWords::Word { words, .. } => {
-                words.command(channel, false)
-            }
-            OutputWords::Selected { own, .. } => own.command(channel, false),
-        });
+        let (OutputWords::Own(words)
+        | OutputWords::Word { words, .. }
+        | OutputWords::Selected { own: words, .. }) = &self.family.output;
+        let off = channels
+            .clone()
+            .map(|channel| words.command(channel, false));
         let off: Vec<String> = off.collect();
         self.core.say_before_clearing(&off);
         let (family, lowest) = (self.family, self.family.lowest_current);

@@ -19,14 +19,14 @@ pub(crate) fn perform(arguments: &List) -> anyhow::Result<u8> {
     let twins = twins()?;
     let wanted = arguments.containing.as_deref().unwrap_or_default();
     let wanted = wanted.to_lowercase();
-    let found: Vec<&DriverInfo> = drivers::registry()
+    let (found, rows): (Vec<&DriverInfo>, Vec<Row>) = drivers::registry()
         .iter()
-        .filter(|info| row(info, &twins).join(" ").to_lowercase().contains(&wanted))
-        .collect();
+        .map(|info| (info, row(info, &twins)))
+        .filter(|(_, row)| row.join(" ").to_lowercase().contains(&wanted))
+        .unzip();
     match arguments.format {
         Format::Text => {
             let console = Console::new();
-            let rows: Vec<Row> = found.iter().map(|info| row(info, &twins)).collect();
             for line in aligned(&rows) {
                 console.line(&line);
             }
