@@ -261,10 +261,11 @@ fn address(dossier: &Dossier) -> Option<String> {
 }
 
 fn customer(dossier: &Dossier) -> Option<String> {
-    let there = dossier
-        .laboratories
-        .iter()
-        .any(|lab| !lab.customer.is_empty());
+    let there = !dossier.laboratories.is_empty()
+        && dossier
+            .laboratories
+            .iter()
+            .all(|lab| !lab.customer.trim().is_empty());
     (!there).then(|| "give `lab: customer` in the bench file".into())
 }
 
@@ -315,32 +316,76 @@ fn equipment(run: &Run) -> Option<String> {
     (!there).then(|| "the run's inputs could not be read; they tell the equipment".into())
 }
 
-/// Only what measured must be calibrated.
+/// Only what measured must be calibrated, and in date unless somebody answered for it.
 fn calibration(run: &Run) -> Option<String> {
     if run.simulated() {
         return None;
     }
-    let mut measured = BTreeSet::new();
-    for judged in run
+    let measured = measured(run);
+    uncertified(run, &measured).or_else(|| overdue(run, &measured))
+}
+
+/// Whose readings were judged.
+fn measured(run: &Run) -> BTreeSet<String> {
+    let judgements = run
         .scenarios
         .iter()
-        .flat_map(|scenario| &scenario.judgements)
-    {
+        .flat_map(|scenario| &scenario.judgements);
+    let mut measured = BTreeSet::new();
+    for judged in judgements {
         if let Observed::Reading(reading) = &judged.judgement.observed {
             measured.extend(reading.instrument.split(", ").map(str::to_owned));
         }
     }
-    let without: Vec<&str> = run
-        .dossier
-        .equipment
+    measured
+}
+
+/// What somebody other than an instrument of the bench tells, as a battery by radio, has no
+/// certificate; an instrument that was opened and is in no equipment list has none to show.
+fn uncertified(run: &Run, measured: &BTreeSet<String>) -> Option<String> {
+    let opened = |id: &String| {
+        run.benches
+            .iter()
+            .any(|bench| bench.instruments.contains_key(id))
+    };
+    let without: Vec<&str> = measured
         .iter()
-        .filter(|one| {
-            measured.contains(&one.id) && (one.certificate.is_none() || one.due.is_none())
+        .filter(|id| {
+            let equipment = run.dossier.equipment.iter();
+            let mut listed = equipment.filter(|one| one.id == **id).peekable();
+            match listed.peek() {
+                None => opened(id),
+                Some(_) => listed.any(|one| one.certificate.is_none() || one.due.is_none()),
+            }
         })
-        .map(|one| one.id.as_str())
+        .map(String::as_str)
         .collect();
     (!without.is_empty()).then(|| {
         let ids = without.join("`, `");
         format!("give `calibration` of `{ids}` in the bench file")
+    })
+}
+
+/// A run refuses instruments that are out of date, so this is seen when a journal or a bench file
+/// came about in another way.
+fn overdue(run: &Run, measured: &BTreeSet<String>) -> Option<String> {
+    let start = run.start.as_ref()?;
+    if start.options.contains_key("waive-calibration") {
+        return None;
+    }
+    let day = start.started.get(..10).unwrap_or_default();
+    let over: Vec<&str> = run
+        .dossier
+        .equipment
+        .iter()
+        .filter(|one| measured.contains(&one.id))
+        .filter(|one| one.due.as_deref().is_some_and(|due| due < day))
+        .map(|one| one.id.as_str())
+        .collect();
+    (!over.is_empty()).then(|| {
+        let ids = over.join("`, `");
+        format!(
+            "the calibration of `{ids}` was over when the run began and nobody waived it: run again with instruments in date, or with --waive-calibration REASON"
+        )
     })
 }

@@ -138,13 +138,22 @@ fn document(
 fn each_missing_input_is_named_and_where_to_give_it() {
     let folder = run(false);
     type Leave = fn(&mut Dossier, &mut Details);
-    let leaves: [Leave; 18] = [
+    let leaves: [Leave; 21] = [
         |dossier, _| dossier.laboratories[0].name.clear(),
         |dossier, _| dossier.laboratories[0].customer.clear(),
         |dossier, _| dossier.laboratories[0].operators.clear(),
         |dossier, _| dossier.method.clear(),
         |dossier, _| dossier.items[0].serials.clear(),
         |dossier, _| dossier.equipment[0].due = None,
+        |dossier, _| dossier.equipment[0].due = Some("2025-12-31".into()),
+        |dossier, _| {
+            dossier.equipment.remove(0);
+        },
+        |dossier, _| {
+            let mut other = dossier.laboratories[0].clone();
+            other.customer.clear();
+            dossier.laboratories.push(other);
+        },
         |dossier, _| dossier.equipment.clear(),
         |_, details| details.issued = None,
         |_, details| details.customer_contact = None,
