@@ -55,6 +55,13 @@ pub struct Equipment {
     pub accuracy: String,
 }
 
+impl Equipment {
+    /// Whether the calibration was over on that day, `2027-06-30`.
+    pub(crate) fn is_overdue(&self, day: &str) -> bool {
+        self.due.as_deref().is_some_and(|due| due < day)
+    }
+}
+
 /// What stood on a bench.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Item {

@@ -1,7 +1,7 @@
 //! What ISO/IEC 17025:2017 asks of a report, held against what there is.
 
 use super::details::{Details, Person};
-use crate::dossier::Dossier;
+use crate::dossier::{Dossier, Laboratory};
 use crate::model::Run;
 use record::Observed;
 use serde::Serialize;
@@ -249,10 +249,15 @@ pub(crate) fn complete(run: &Run, details: &Details) -> Result<(), Missing> {
     }
 }
 
+/// Whether it holds of each laboratory, and there is one.
+fn every_laboratory(dossier: &Dossier, holds: impl Fn(&Laboratory) -> bool) -> bool {
+    !dossier.laboratories.is_empty() && dossier.laboratories.iter().all(holds)
+}
+
 fn laboratory(dossier: &Dossier) -> Option<String> {
-    let named = |lab: &crate::Laboratory| !lab.name.is_empty() && !lab.address.is_empty();
-    let there = !dossier.laboratories.is_empty() && dossier.laboratories.iter().all(named);
-    (!there).then(|| "give `lab: name` and `lab: address` in the bench file".into())
+    let named = |lab: &Laboratory| !lab.name.is_empty() && !lab.address.is_empty();
+    (!every_laboratory(dossier, named))
+        .then(|| "give `lab: name` and `lab: address` in the bench file".into())
 }
 
 fn address(dossier: &Dossier) -> Option<String> {
@@ -261,12 +266,8 @@ fn address(dossier: &Dossier) -> Option<String> {
 }
 
 fn customer(dossier: &Dossier) -> Option<String> {
-    let there = !dossier.laboratories.is_empty()
-        && dossier
-            .laboratories
-            .iter()
-            .all(|lab| !lab.customer.trim().is_empty());
-    (!there).then(|| "give `lab: customer` in the bench file".into())
+    let named = |lab: &Laboratory| !lab.customer.trim().is_empty();
+    (!every_laboratory(dossier, named)).then(|| "give `lab: customer` in the bench file".into())
 }
 
 fn method(dossier: &Dossier) -> Option<String> {
@@ -378,8 +379,7 @@ fn overdue(run: &Run, measured: &BTreeSet<String>) -> Option<String> {
         .dossier
         .equipment
         .iter()
-        .filter(|one| measured.contains(&one.id))
-        .filter(|one| one.due.as_deref().is_some_and(|due| due < day))
+        .filter(|one| measured.contains(&one.id) && one.is_overdue(day))
         .map(|one| one.id.as_str())
         .collect();
     (!over.is_empty()).then(|| {

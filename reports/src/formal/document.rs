@@ -292,7 +292,7 @@ fn equipment(run: &Run) -> Vec<EquipmentRow<'_>> {
         .and_then(|start| start.started.get(..10))
         .unwrap_or_default();
     let state = |equipment: &Equipment| match &equipment.due {
-        Some(due) if due.as_str() < day => "OVERDUE",
+        Some(_) if equipment.is_overdue(day) => "OVERDUE",
         Some(_) => "in date",
         None if run.simulated() => "simulated",
         None => "not calibrated",
