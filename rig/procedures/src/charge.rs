@@ -255,6 +255,7 @@ fn sample(snapshot: &Snapshot) -> Result<ProfileSample, ProcedureError> {
         })?,
         bank_v: bank.value,
         current_a: current.current.value,
+        uncertainty_a: current.current.uncertainty,
         highest_v: highest.voltage.value,
         spread_v: spread.value,
     })

@@ -15,6 +15,8 @@ pub struct ProfileSample {
     pub bank_v: f64,
     /// Into the bank, in amperes.
     pub current_a: f64,
+    /// Expanded uncertainty of that (k = 2), in amperes.
+    pub uncertainty_a: f64,
     /// Highest cell, in volts.
     pub highest_v: f64,
     /// Highest less lowest cell of the battery where that is most, in volts.
@@ -189,10 +191,12 @@ impl Profile {
 }
 
 impl ProfilePlan {
-    /// Whether the cells are together and next to nothing flows.
+    /// Whether the cells are together and surely next to nothing flows: a charge that ended on a
+    /// current which can't be told from the limit would leave nothing to judge.
     #[must_use]
     pub fn is_complete(&self, sample: &ProfileSample) -> bool {
-        sample.allowed && sample.spread_v <= self.together_v && sample.current_a <= self.complete_a
+        let most_a = sample.current_a + sample.uncertainty_a;
+        sample.allowed && sample.spread_v <= self.together_v && most_a <= self.complete_a
     }
 }
 
@@ -222,6 +226,7 @@ mod tests {
             allowed: true,
             bank_v,
             current_a,
+            uncertainty_a: 0.1,
             highest_v: bank_v / 4.0,
             spread_v,
         }
