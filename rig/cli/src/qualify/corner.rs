@@ -138,21 +138,14 @@ fn corner(seed: u64, bench: &Bench, chance: &mut Chance) -> Fault {
         add("bms".to_owned(), name, format!("{time:.1} s"));
     }
     if bench.kind == BenchKind::Battery {
-        for (battery, cell) in
-            (1..=batteries).flat_map(|battery| (1..=cells(bench)).map(move |cell| (battery, cell)))
-        {
-            let capacity = chance.between(CAPACITY.0, CAPACITY.1);
-            let resistance = chance.between(RESISTANCE.0, RESISTANCE.1);
-            // The same charge is missing in all cells, whatever they hold.
-            let missing = 1.0 - bench.device.state_of_charge.fraction();
-            let offset = chance.between(-CHARGE, CHARGE) + missing * (capacity - 100.0);
+        for cell in spread_of_cells(bench, batteries, chance) {
             for (name, share) in [
-                ("capacity", capacity),
-                ("resistance", resistance),
-                ("soc_offset", offset),
+                ("capacity", cell.capacity),
+                ("resistance", cell.resistance),
+                ("soc_offset", cell.offset),
             ] {
                 add(
-                    format!("cell {battery}.{cell}"),
+                    format!("cell {}.{}", cell.battery, cell.cell),
                     name,
                     format!("{share:.2} %"),
                 );
@@ -184,6 +177,60 @@ fn corner(seed: u64, bench: &Bench, chance: &mut Chance) -> Fault {
         expect: Vec::new(),
         spares: Vec::new(),
     }
+}
+
+/// How one cell differs from what the bench file says, in percent.
+struct CellOff {
+    battery: usize,
+    cell: usize,
+    capacity: f64,
+    resistance: f64,
+    offset: f64,
+}
+
+/// Cells of one batch, from which the same charge is missing, whatever they hold.
+fn spread_of_cells(bench: &Bench, batteries: usize, chance: &mut Chance) -> Vec<CellOff> {
+    let missing = 1.0 - bench.device.state_of_charge.fraction();
+    let places =
+        (1..=batteries).flat_map(|battery| (1..=cells(bench)).map(move |cell| (battery, cell)));
+    let mut all: Vec<CellOff> = places
+        .map(|(battery, cell)| {
+            let capacity = chance.between(CAPACITY.0, CAPACITY.1);
+            CellOff {
+                battery,
+                cell,
+                capacity,
+                resistance: chance.between(RESISTANCE.0, RESISTANCE.1),
+                offset: chance.between(-CHARGE, CHARGE) + missing * (capacity - 100.0),
+            }
+        })
+        .collect();
+    keep_emptiest(bench, &mut all);
+    all
+}
+
+/// A battery that was emptied too far is as empty as its emptiest cell: that one is where the bench
+/// file has it, however far the others are from it.
+fn keep_emptiest(bench: &Bench, all: &mut [CellOff]) {
+    let device = &bench.device;
+    let told = |battery: usize, cell: usize| {
+        let mut offsets = device.cell_offsets.iter();
+        let offset = offsets.find(|(of, place, _)| (*of, *place) == (battery, cell));
+        device.state_of_charge.0 + offset.map_or(0.0, |(.., percent)| percent.0)
+    };
+    let told_least = least_of(all.iter().map(|one| told(one.battery, one.cell)));
+    if told_least >= 0.0 {
+        return;
+    }
+    let with_spread = |one: &CellOff| told(one.battery, one.cell) + one.offset;
+    let least = least_of(all.iter().map(with_spread));
+    for one in all {
+        one.offset += told_least - least;
+    }
+}
+
+fn least_of(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(f64::INFINITY, f64::min)
 }
 
 /// Tries the scenarios of one bench in one corner.
