@@ -60,6 +60,16 @@ impl Equipment {
     pub(crate) fn is_overdue(&self, day: &str) -> bool {
         self.due.as_deref().is_some_and(|due| due < day)
     }
+
+    /// What is to be said of the calibration on that day.
+    pub(crate) fn calibration(&self, day: &str, simulated: bool) -> &'static str {
+        match &self.due {
+            Some(_) if self.is_overdue(day) => "OVERDUE",
+            Some(_) => "in date",
+            None if simulated => "simulated",
+            None => "not calibrated",
+        }
+    }
 }
 
 /// What stood on a bench.

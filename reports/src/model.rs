@@ -213,14 +213,19 @@ impl Run {
         self.start.as_ref().is_some_and(|start| start.simulated)
     }
 
+    /// Day on which it began, `2027-06-30`; empty where that isn't on record.
+    pub(crate) fn day(&self) -> &str {
+        let started = self.start.as_ref().map(|start| start.started.as_str());
+        started.and_then(|at| at.get(..10)).unwrap_or_default()
+    }
+
     /// Number of the report, without its revision: the day it began and the head of its record.
     #[must_use]
     pub fn number(&self) -> String {
-        let started = self
-            .start
-            .as_ref()
-            .map_or("", |start| start.started.as_str());
-        let day = started.get(..10).unwrap_or("undated");
+        let day = match self.day() {
+            "" => "undated",
+            day => day,
+        };
         let head = self.head.get(..10).unwrap_or("empty");
         format!("{day}-{head}")
     }

@@ -134,18 +134,26 @@ impl Summary {
         }
     }
 
-    /// What stopped the run, or else what kept the rig from telling; nothing where neither happened.
+    /// What stopped the run, or else what kept the rig from telling, or else what failed; nothing
+    /// where all is well.
     fn cause(&self) -> String {
         let first = |verdict| self.failing.iter().find(|f| f.verdict == verdict);
         let told = |what: &str, finding: &Finding| {
             let reason = finding.reason.trim_end_matches('.');
             format!(" {what}: {reason}.")
         };
-        match (first(Verdict::Interrupted), first(Verdict::Error)) {
-            (Some(finding), _) => told("Interrupted by", finding),
-            (None, Some(finding)) => told("First error", finding),
-            (None, None) => String::new(),
+        if let Some(finding) = first(Verdict::Interrupted) {
+            return told("Interrupted by", finding);
         }
+        if let Some(finding) = first(Verdict::Error) {
+            return told("First error", finding);
+        }
+        let failed = first(Verdict::Fail).or_else(|| first(Verdict::Inconclusive));
+        failed.map_or_else(String::new, |finding| {
+            let on = if finding.bench.is_empty() { "" } else { " on " };
+            let what = format!("\u{201C}{}\u{201D}{on}{}", finding.name, finding.bench);
+            told(&what, finding)
+        })
     }
 }
 

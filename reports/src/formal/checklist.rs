@@ -374,7 +374,7 @@ fn overdue(run: &Run, measured: &BTreeSet<String>) -> Option<String> {
     if start.options.contains_key("waive-calibration") {
         return None;
     }
-    let day = start.started.get(..10).unwrap_or_default();
+    let day = run.day();
     let over: Vec<&str> = run
         .dossier
         .equipment

@@ -286,23 +286,13 @@ fn persons(run: &Run, details: &Details) -> Vec<[String; 3]> {
 }
 
 fn equipment(run: &Run) -> Vec<EquipmentRow<'_>> {
-    let day = run
-        .start
-        .as_ref()
-        .and_then(|start| start.started.get(..10))
-        .unwrap_or_default();
-    let state = |equipment: &Equipment| match &equipment.due {
-        Some(_) if equipment.is_overdue(day) => "OVERDUE",
-        Some(_) => "in date",
-        None if run.simulated() => "simulated",
-        None => "not calibrated",
-    };
+    let day = run.day();
     run.dossier
         .equipment
         .iter()
         .map(|equipment| EquipmentRow {
             equipment,
-            state: state(equipment),
+            state: equipment.calibration(day, run.simulated()),
         })
         .collect()
 }

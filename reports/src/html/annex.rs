@@ -42,11 +42,13 @@ fn equipment(run: &Run) -> Markup {
         @if !run.dossier.equipment.is_empty() {
             h2 { "Equipment" }
             div.wide tabindex="0" { table {
-                thead { tr { @for head in ["Id", "Driver", "Certificate", "Calibration due", "Accuracy (k = 2)", "Benches"] { th scope="col" { (head) } } } }
+                thead { tr { @for head in ["Id", "Driver", "Certificate", "Calibration due", "On the day", "Accuracy (k = 2)", "Benches"] { th scope="col" { (head) } } } }
                 tbody { @for one in &run.dossier.equipment { tr {
                     td { (one.id) } td { (one.driver) }
                     td { (one.certificate.as_deref().unwrap_or("none")) }
                     td { (one.due.as_deref().unwrap_or("–")) }
+                    @let state = one.calibration(run.day(), run.simulated());
+                    td { @if one.is_overdue(run.day()) { strong { (state) } } @else { (state) } }
                     td { (one.accuracy) }
                     td { (one.benches.join(", ")) }
                 } } }

@@ -1,11 +1,11 @@
 //! One scenario: its steps as the feature file has them, then the numbers, the picture and
 //! whatever else happened.
 
-use super::parts::{badge, class, time};
+use super::parts::{badge, class, rule, time};
 use super::tables;
 use crate::facets;
 use crate::gallery::Picture;
-use crate::model::{Run, Scenario, Step};
+use crate::model::{Judged, Run, Scenario, Step};
 use maud::{Markup, PreEscaped, html};
 use record::Verdict;
 
@@ -40,7 +40,7 @@ pub(crate) fn scenario(
                     }
                 }
                 (meta(run, scenario))
-                @if !scenario.reason.is_empty() { p.reason { (scenario.reason) } }
+                @if !scenario.reason.is_empty() { p.reason { (scenario.reason) (held_to(scenario)) } }
                 @if scenario.superseded { p { "This attempt was tried again and doesn't count." } }
                 (steps(scenario))
                 (tables::judgements(scenario))
@@ -53,6 +53,19 @@ pub(crate) fn scenario(
                 (tables::made_safe(scenario))
                 (tables::course(scenario, if open { ROWS } else { log }))
             }
+        }
+    }
+}
+
+/// The decision rule under which the scenario's verdict came about.
+fn held_to(scenario: &Scenario) -> Markup {
+    let mut judged = scenario.judgements.iter().map(|judged| &judged.judgement);
+    let decisive =
+        judged.find(|one| one.verdict == scenario.verdict && scenario.verdict != Verdict::Pass);
+    let decisive = decisive.filter(|one| !matches!(one.limit, record::Limit::Is(_)));
+    html! {
+        @if let Some(one) = decisive {
+            span.meta { " Decision rule: " (rule(one.rule, &one.limit)) "." }
         }
     }
 }
@@ -88,7 +101,12 @@ fn one_step(scenario: &Scenario, step: &Step) -> Markup {
         .iter()
         .zip(1..)
         .filter(|(j, _)| j.step == Some(step.number));
-    let numbers: Vec<String> = judged.map(|(_, number)| number.to_string()).collect();
+    // A step that failed says which of its judgements did.
+    let number = |(judged, number): (&Judged, i32)| match judged.judgement.verdict {
+        Verdict::Pass => number.to_string(),
+        verdict => format!("{number} ({verdict})"),
+    };
+    let numbers: Vec<String> = judged.map(number).collect();
     html! {
         li class=(class(step.verdict)) value=(step.number) {
             span.keyword { (step.keyword.trim()) } " " span.text { (step.text) } " "
@@ -112,6 +130,7 @@ fn figure(scenario: &Scenario, picture: Option<&Picture>) -> Markup {
                 figure {
                     @match inline {
                         Some(svg) => {
+                            p.sideways { "The plot scrolls sideways →" }
                             div.wide tabindex="0" role="group" aria-label="Plot, scrolls sideways" { (PreEscaped(svg)) }
                         }
                         None => p { "The plot is kept beside this page." },

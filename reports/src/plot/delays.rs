@@ -5,8 +5,11 @@ use super::{SMALL, TimeAxis};
 use crate::model::Scenario;
 use record::{Observed, Reading, Verdict};
 
-/// Height of a line, px.
-const LINE: f64 = 19.0;
+/// Height of a delay, px: what it is, and its line below that.
+const LINE: f64 = 27.0;
+/// From its top to the middle of the words, and of the line, px.
+const WORDS: f64 = 9.0;
+const BAR: f64 = 20.0;
 /// Most lines of a plot.
 const MOST: usize = 6;
 
@@ -48,7 +51,7 @@ pub(crate) fn height(scenario: &Scenario) -> f64 {
 
 /// Draws the lines with their top at `top`.
 pub(crate) fn draw(canvas: &mut Canvas<'_>, time: &TimeAxis, scenario: &Scenario, top: f64) {
-    let mut y = top + LINE / 2.0;
+    let mut top = top;
     for delay in delays(scenario) {
         let reading = delay.reading;
         let (from, to) = (time.x(reading.at_s - reading.value), time.x(reading.at_s));
@@ -57,20 +60,20 @@ pub(crate) fn draw(canvas: &mut Canvas<'_>, time: &TimeAxis, scenario: &Scenario
             Verdict::Fail => (0xD5, 0x5E, 0x00),
             _ => (0xE6, 0x9F, 0x00),
         };
-        let name = fit(delay.name, SMALL, time.left - 16.0);
-        canvas.text(&name, (time.left - 8.0, y), SMALL, INK, Hold::Right);
+        let y = top + BAR;
         canvas.line(&[(from, y), (to, y)], colour, 2.0);
         for end in [from, to] {
             canvas.line(&[(end, y - 5.0), (end, y + 5.0)], colour, 2.0);
         }
-        let label = reading.to_string();
-        // Beside the line, on the side that has room.
-        let (x, hold) = if to + 6.0 + width_of(&label, SMALL) < time.right {
-            (to + 6.0, Hold::Left)
+        let label = format!("{}: {reading}", delay.name);
+        let label = fit(&label, SMALL, time.right - time.left);
+        // From the line's start, or as far to its left as the words need.
+        let (x, hold) = if from + width_of(&label, SMALL) < time.right {
+            (from, Hold::Left)
         } else {
-            (from - 6.0, Hold::Right)
+            (time.right, Hold::Right)
         };
-        canvas.text(&label, (x, y), SMALL, INK, hold);
-        y += LINE;
+        canvas.text(&label, (x, top + WORDS), SMALL, INK, hold);
+        top += LINE;
     }
 }
