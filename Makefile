@@ -3,7 +3,7 @@ CARGO ?= cargo
 VENV  ?= target/interop-venv
 OUT   ?= runs
 
-.PHONY: help run test check bench fuzz firmware qualify qualify-nightly interop report report-check clean-runs
+.PHONY: help run test check bench fuzz firmware qualify qualify-nightly interop report report-check history-check clean-runs
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,3 +64,6 @@ report-check: ## A run's reports against others' readers: JUnit, JSON schema, pa
 	target/debug/rig report target/report-check/run --pdf
 	target/debug/rig verify target/report-check/run
 	target/report-venv/bin/python reports/check/run.py target/report-check/run target/report-check/pictures
+
+history-check: ## The history in PostgreSQL (RIG_TEST_POSTGRES=postgresql://USER@HOST/DATABASE, which may be written to)
+	$(CARGO) test -p rig --features sim,postgres --test rig filing

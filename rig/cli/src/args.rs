@@ -426,7 +426,8 @@ pub struct History {
     /// Draw the values over the runs into this SVG file
     #[arg(long, value_name = "FILE", requires = "quantity")]
     pub plot: Option<PathBuf>,
-    /// The history; without it, RIG_HISTORY, then `runs/history.sqlite`
+    /// The history, a file or `postgresql://USER@HOST/DATABASE`; without it, RIG_HISTORY, then
+    /// `runs/history.sqlite`
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// How the result is printed

@@ -52,7 +52,7 @@ type Values = BTreeMap<(String, String, String, usize), (f64, f64, String)>;
 ///
 /// # Errors
 /// When the history can't be read.
-pub(crate) fn compare(store: &Store, before: RunRow, after: RunRow) -> Result<Comparison> {
+pub(crate) fn compare(store: &mut Store, before: RunRow, after: RunRow) -> Result<Comparison> {
     let (old, new) = (scenarios(store, before.id)?, scenarios(store, after.id)?);
     let mut comparison = Comparison {
         before,
@@ -130,30 +130,21 @@ fn key(path: &str, name: &str, bench: &str, seen: &mut BTreeMap<String, u32>) ->
     }
 }
 
-fn numbered(store: &Store, run: i64) -> Result<BTreeMap<i64, (String, String, String)>> {
+fn numbered(store: &mut Store, run: i64) -> Result<BTreeMap<i64, (String, String, String)>> {
     let mut seen = BTreeMap::new();
-    let mut query = store
-        .0
-        .prepare("SELECT number, path, name, bench, verdict, reason FROM scenarios WHERE run = ?1 ORDER BY number")?;
-    let rows = query.query_map([run], |row| {
-        let text = |at| row.get::<_, String>(at);
-        Ok((
-            row.get::<_, i64>(0)?,
-            [text(1)?, text(2)?, text(3)?, text(4)?, text(5)?],
-        ))
-    })?;
+    let rows = store.0.rows(
+        "SELECT number, path, name, bench, verdict, reason FROM scenarios WHERE run = ?1 ORDER BY number",
+        &[run.into()],
+    )?;
     let mut found = BTreeMap::new();
     for row in rows {
-        let (number, [path, name, bench, verdict, reason]) = row?;
-        found.insert(
-            number,
-            (key(&path, &name, &bench, &mut seen), verdict, reason),
-        );
+        let key = key(&row.text(1)?, &row.text(2)?, &row.text(3)?, &mut seen);
+        found.insert(row.int(0)?, (key, row.text(4)?, row.text(5)?));
     }
     Ok(found)
 }
 
-fn scenarios(store: &Store, run: i64) -> Result<Scenarios> {
+fn scenarios(store: &mut Store, run: i64) -> Result<Scenarios> {
     let numbered = numbered(store, run)?;
     Ok(numbered
         .into_values()
@@ -161,19 +152,16 @@ fn scenarios(store: &Store, run: i64) -> Result<Scenarios> {
         .collect())
 }
 
-fn values(store: &Store, run: i64) -> Result<Values> {
+fn values(store: &mut Store, run: i64) -> Result<Values> {
     let names = numbered(store, run)?;
-    let mut query = store.0.prepare(
+    let rows = store.0.rows(
         "SELECT scenario, clause, quantity, value, uncertainty, unit FROM judgements WHERE run = ?1 ORDER BY scenario, place",
+        &[run.into()],
     )?;
-    let rows = query.query_map([run], |row| {
-        let number: i64 = row.get(0)?;
-        let texts: [String; 3] = [row.get(1)?, row.get(2)?, row.get(5)?];
-        Ok((number, texts, row.get::<_, f64>(3)?, row.get::<_, f64>(4)?))
-    })?;
     let mut found = Values::new();
     for row in rows {
-        let (number, [clause, quantity, unit], value, uncertainty) = row?;
+        let (number, clause, quantity) = (row.int(0)?, row.text(1)?, row.text(2)?);
+        let (value, uncertainty, unit) = (row.real(3)?, row.real(4)?, row.text(5)?);
         let Some((scenario, ..)) = names.get(&number) else {
             continue;
         };

@@ -19,6 +19,7 @@ pub(crate) struct Query {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Point {
     pub(crate) run: i64,
+    pub(crate) registered: String,
     pub(crate) started: String,
     pub(crate) scenario: i64,
     pub(crate) value: f64,
@@ -50,37 +51,42 @@ pub(crate) struct Trend {
 ///
 /// # Errors
 /// When the history can't be read.
-pub(crate) fn trends(store: &Store, query: &Query) -> Result<Vec<Trend>> {
-    let mut statement = store.0.prepare(
-        "SELECT j.clause, j.quantity, s.device, j.unit, j.low, j.high, r.id, r.started, j.scenario,
-                j.value, j.uncertainty, j.verdict
+pub(crate) fn trends(store: &mut Store, query: &Query) -> Result<Vec<Trend>> {
+    let any = |part: Option<&String>| part.map_or_else(|| "%".to_owned(), |part| within(part));
+    let rows = store.0.rows(
+        "SELECT j.clause, j.quantity, s.device, j.unit, j.low, j.high, r.id, r.registered,
+                r.started, j.scenario, j.value, j.uncertainty, j.verdict
          FROM judgements j
          JOIN runs r ON r.id = j.run
          JOIN scenarios s ON s.run = j.run AND s.number = j.scenario
-         WHERE instr(lower(j.quantity), lower(?1)) > 0
-           AND (?2 IS NULL OR j.clause = ?2)
-           AND (?3 IS NULL OR instr(lower(s.device), lower(?3)) > 0 OR instr(lower(s.bench), lower(?3)) > 0)
-         ORDER BY r.started, r.id, j.scenario, j.place",
-    )?;
-    let rows = statement.query_map(
-        rusqlite::params![query.quantity, query.clause, query.device],
-        |row| {
-            let texts: [String; 4] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
-            let point = Point {
-                run: row.get(6)?,
-                started: row.get(7)?,
-                scenario: row.get(8)?,
-                value: row.get(9)?,
-                uncertainty: row.get(10)?,
-                verdict: row.get(11)?,
-            };
-            let limits: (Option<f64>, Option<f64>) = (row.get(4)?, row.get(5)?);
-            Ok((texts, limits, point))
-        },
+         WHERE lower(j.quantity) LIKE ?1 ESCAPE '!'
+           AND j.clause LIKE ?2 ESCAPE '!'
+           AND (lower(s.device) LIKE ?3 ESCAPE '!' OR lower(s.bench) LIKE ?3 ESCAPE '!')
+         ORDER BY r.registered, r.started, r.id, j.scenario, j.place",
+        &[
+            within(&query.quantity).as_str().into(),
+            query
+                .clause
+                .as_deref()
+                .map_or("%".into(), exactly)
+                .as_str()
+                .into(),
+            any(query.device.as_ref()).as_str().into(),
+        ],
     )?;
     let mut groups: BTreeMap<[String; 4], Trend> = BTreeMap::new();
     for row in rows {
-        let (key, (low, high), point) = row?;
+        let key = [row.text(0)?, row.text(1)?, row.text(2)?, row.text(3)?];
+        let (low, high) = (row.maybe_real(4)?, row.maybe_real(5)?);
+        let point = Point {
+            run: row.int(6)?,
+            registered: row.text(7)?,
+            started: row.text(8)?,
+            scenario: row.int(9)?,
+            value: row.real(10)?,
+            uncertainty: row.real(11)?,
+            verdict: row.text(12)?,
+        };
         let [clause, quantity, device, unit] = key.clone();
         let trend = groups.entry(key).or_insert_with(|| Trend {
             clause,
@@ -102,6 +108,18 @@ pub(crate) fn trends(store: &Store, query: &Query) -> Result<Vec<Trend>> {
     let mut trends: Vec<Trend> = groups.into_values().collect();
     trends.iter_mut().for_each(sum_up);
     Ok(trends)
+}
+
+/// A pattern for what has this in it, in capitals or not.
+fn within(part: &str) -> String {
+    format!("%{}%", exactly(&part.to_lowercase()))
+}
+
+/// A pattern for this and nothing else.
+fn exactly(text: &str) -> String {
+    text.replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_")
 }
 
 fn sum_up(trend: &mut Trend) {
@@ -162,6 +180,7 @@ mod tests {
     fn trend(values: &[(i64, f64)], low: Option<f64>, high: Option<f64>) -> Trend {
         let point = |&(run, value): &(i64, f64)| Point {
             run,
+            registered: String::new(),
             started: String::new(),
             scenario: 1,
             value,

@@ -27,7 +27,7 @@ mod signals;
 mod simulated;
 #[cfg(feature = "sim")]
 mod simulated_boards;
-mod stamp;
+pub(crate) mod stamp;
 mod station;
 #[cfg(all(test, feature = "sim"))]
 mod test_steps;

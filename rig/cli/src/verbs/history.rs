@@ -3,8 +3,8 @@
 use crate::args::{Format, History};
 use crate::exit::Usage;
 use crate::history::{
-    Comparison, Difference, Query, RunRow, Store, Trend, compare, default_file, figures, plot,
-    trends,
+    Comparison, Difference, Place, Query, RunRow, Store, Trend, compare, default_place, figures,
+    plot, trends,
 };
 use crate::run::Console;
 use crate::search::shown;
@@ -15,22 +15,24 @@ use serde_json::json;
 const FORMAT: &str = "rig.history/1";
 
 pub(crate) fn perform(arguments: &History) -> Result<u8> {
-    let file = arguments.file.clone().unwrap_or_else(default_file);
-    if !file.is_file() {
+    let named = arguments.file.as_ref().map(Place::named);
+    let place = named.unwrap_or_else(default_place);
+    if let Place::File(file) = &place
+        && !file.is_file()
+    {
         return Err(Usage::new(format!(
-            "there is no history {}; `rig run` begins one beside its runs, name another with --file",
-            file.display()
+            "there is no history {place}; `rig run` begins one beside its runs, name another with --file"
         ))
         .into());
     }
-    let store = Store::open(&file)?;
+    let mut store = Store::open(&place)?;
     match (&arguments.runs[..], &arguments.quantity) {
         ([], None) => list(arguments, &store.runs()?),
         ([before, after], None) => {
             let wrong = |error: anyhow::Error| Usage::new(format!("{error:#}"));
             let before = store.named(before).map_err(wrong)?;
             let after = store.named(after).map_err(wrong)?;
-            compared(arguments, &compare(&store, before, after)?);
+            compared(arguments, &compare(&mut store, before, after)?);
         }
         ([], Some(quantity)) => {
             let query = Query {
@@ -38,7 +40,7 @@ pub(crate) fn perform(arguments: &History) -> Result<u8> {
                 clause: arguments.clause.clone(),
                 device: arguments.device.clone(),
             };
-            followed(arguments, &trends(&store, &query)?)?;
+            followed(arguments, &trends(&mut store, &query)?)?;
         }
         ([_], _) => {
             return Err(Usage::new("name two runs to compare, or none for the list").into());
@@ -60,10 +62,15 @@ fn list(arguments: &History, runs: &[RunRow]) {
     let console = Console::new();
     for run in runs {
         let simulated = if run.simulated { " SIMULATED" } else { "" };
+        // A simulated run starts at a time of its own.
+        let when = match &run.registered[..] {
+            "" => &run.started,
+            registered => registered,
+        };
         console.line(&format!(
             "{:>4}  {}  {:<12} {} of {} passed, {} failed  {}{simulated}  {}",
             run.id,
-            run.started,
+            when,
             run.verdict,
             run.passed,
             run.scenarios,

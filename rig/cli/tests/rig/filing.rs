@@ -150,6 +150,49 @@ fn a_signature_is_checked_against_its_key() {
     assert_eq!(verb("verify", &run, &["--public-key", &public]).code, 2);
 }
 
+/// The whole of what a run leaves: a byte of each file, in another place of it each time.
+#[test]
+fn a_flipped_byte_is_found_in_every_file() {
+    let filed = filed();
+    let run = filed.run("run", &[]);
+    let files = files_of(&run);
+    assert!(files.len() > 15, "{files:?}");
+    for file in &files {
+        let path = run.join(file);
+        let whole = std::fs::read(&path).unwrap();
+        if whole.is_empty() {
+            continue;
+        }
+        for at in [0, whole.len() / 2, whole.len() - 1] {
+            flip(&path, at);
+            let found = record::verify(&run).unwrap().alterations;
+            // A seal that was touched may speak of any file.
+            let seal = ["manifest.json", "SHA256SUMS"].contains(&&file[..]);
+            let named = found.iter().any(|one| seal || &one.path == file);
+            assert!(named, "byte {at} of {file}: {found:?}");
+            std::fs::write(&path, &whole).unwrap();
+        }
+    }
+    assert_eq!(record::verify(&run).unwrap().alterations, []);
+}
+
+fn files_of(run: &Path) -> Vec<String> {
+    let mut folders = vec![run.to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(run).unwrap();
+                files.push(name.to_str().unwrap().to_owned());
+            }
+        }
+    }
+    files
+}
+
 #[test]
 fn runs_are_registered_listed_compared_and_followed() {
     let filed = filed();
@@ -236,4 +279,64 @@ fn a_formal_report_is_set_and_changes_by_amendment_only() {
     assert_eq!(done.code, 0, "{}", done.stderr);
     assert!(std::fs::read(run.join("revisions/1/report.pdf")).unwrap() == first);
     assert_eq!(verb("verify", &run, &[]).code, 0);
+}
+
+#[cfg(feature = "postgres")]
+fn rig_with(arguments: &[&str], variables: &[(&str, &str)]) -> Done {
+    let mut command = crate::command::command(&root(), arguments);
+    let output = command.envs(variables.iter().copied()).output().unwrap();
+    Done {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Against a server that `make history-check` names.
+#[cfg(feature = "postgres")]
+#[test]
+fn a_server_keeps_the_history_as_a_file_does() {
+    let server = std::env::var("RIG_TEST_POSTGRES")
+        .expect("RIG_TEST_POSTGRES names a database that may be written to");
+    let filed = filed();
+    let one = filed.run("one", &[]);
+    let two = filed.run("two", &["--fault", "pre-alarm-delay-short"]);
+    let in_file = |more: &[&str]| filed.history(more).stdout;
+    let with = [("RIG_HISTORY", &server[..])];
+    for run in [&one, &two, &one] {
+        let done = rig_with(&["report", run.to_str().unwrap()], &with);
+        assert_eq!(done.code, 0, "{}", done.stderr);
+    }
+    let on_server = |more: &[&str]| {
+        let mut arguments = vec!["history"];
+        arguments.extend(more);
+        let done = rig_with(&arguments, &with);
+        assert_eq!(done.code, 0, "{}", done.stderr);
+        done.stdout
+    };
+    for more in [
+        &["1", "2"][..],
+        &["--quantity", "DELAY from pre-alarm"],
+        &[
+            "--quantity",
+            "delay",
+            "--clause",
+            "3.2.1-02",
+            "--device",
+            "sim-board",
+        ],
+        &["--quantity", "100%"],
+    ] {
+        assert_eq!(on_server(more), in_file(more), "{more:?}");
+    }
+    let listed = on_server(&[]);
+    assert!(listed.contains("2 runs"), "{listed}");
+    let missing = [("RIG_HISTORY", "postgresql://nobody:secret@127.0.0.1:1/rig")];
+    let done = rig_with(&["history"], &missing);
+    assert!(
+        done.stderr
+            .contains("the history postgresql://nobody@127.0.0.1:1/rig can't be used"),
+        "{}",
+        done.stderr
+    );
 }
