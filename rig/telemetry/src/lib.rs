@@ -10,6 +10,7 @@
 
 mod battery;
 mod bits;
+mod capture;
 mod findings;
 mod frame;
 mod json;
@@ -20,8 +21,10 @@ mod lynx;
 mod model;
 mod monitor;
 mod receiver;
+pub mod vedirect;
 
 pub use battery::{decode_battery, error_names, flag_names};
+pub use capture::{CaptureError, CapturedAdvert, Follow, Replay, parse_address, read_capture};
 pub use findings::{Finding, looks_like_noise};
 pub use frame::{
     COMPANY_ID, DecodeError, Decoded, Frame, HEADER_LENGTH, Record, RecordType, decode,
