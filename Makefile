@@ -35,7 +35,7 @@ qualify-nightly: ## The same with 200 healthy devices
 	$(CARGO) run --release -p rig --features sim -- qualify --seeds 200 --out $(OUT)/qualify-nightly
 
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := scpi_engine reply_parser bench_file advert
+FUZZ_TARGETS := scpi_engine reply_parser bench_file advert listening
 
 # The sanitizers are unstable: a nightly compiler where there is one, else the stable one, asked to
 # let them through.

@@ -438,12 +438,23 @@ pub struct History {
 /// `rig decode`
 #[derive(Debug, Args)]
 pub struct Decode {
-    /// Encryption key of the device, 32 hexadecimal digits
-    #[arg(long, value_name = "HEX")]
-    pub key: String,
+    /// Encryption key of the device, 32 hexadecimal digits; others see it in the list of processes
+    #[arg(
+        long,
+        value_name = "HEX",
+        required_unless_present = "keys",
+        conflicts_with = "keys"
+    )]
+    pub key: Option<String>,
+    /// Where keys are: `env:NAME` or `file:PATH`; of several, the one that fits is taken
+    #[arg(long, value_name = "PLACE")]
+    pub keys: Option<String>,
+    /// Decode every line of this capture, as a bench's receiver `capture:FILE` has it
+    #[arg(long, value_name = "FILE", conflicts_with = "advert")]
+    pub capture: Option<PathBuf>,
     /// Manufacturer data of the advertisement, hexadecimal, with or without the company id `e102`
-    #[arg(value_name = "ADVERT-HEX")]
-    pub advert: String,
+    #[arg(value_name = "ADVERT-HEX", required_unless_present = "capture")]
+    pub advert: Option<String>,
 }
 
 /// `rig sim`
@@ -481,6 +492,10 @@ pub struct SimServe {
     /// Fault to build in; may be given several times
     #[arg(long, value_name = "FILE")]
     pub fault: Vec<String>,
+    /// Write what the batteries advertise to this file, as `follow:FILE` reads it, and their keys
+    /// beside it; prints the line for the bench file
+    #[arg(long, value_name = "FILE")]
+    pub radio: Option<PathBuf>,
     /// Take orders on standard input
     #[arg(long)]
     pub orders: bool,

@@ -224,6 +224,8 @@ pub struct Wiring {
     pub chamber: Option<String>,
     /// Receiver of the batteries' radio.
     pub radio: Option<RadioRole>,
+    /// A battery monitor with a line of its own; otherwise it's heard by radio.
+    pub monitor: Option<MonitorRole>,
 }
 
 /// A supply channel that stands for a cell, and the meter that watches it.
@@ -342,10 +344,21 @@ pub struct ThermocoupleRole {
 /// The radio receiver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RadioRole {
-    /// `sim:`, or the system's name of the receiver.
+    /// `sim:`, `bluez:ADAPTER`, `capture:FILE` or `follow:FILE`.
     pub receiver: String,
     /// Where the keys are: `env:NAME` (comma-separated) or `file:PATH`; simulated benches need none.
     pub keys: Option<String>,
+    /// Radio addresses of the batteries in the bench's order.
+    pub batteries: Vec<String>,
+    /// Radio addresses of a BMS or a battery monitor that advertises too.
+    pub bms: Vec<String>,
+}
+
+/// A battery monitor on a line of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonitorRole {
+    /// The serial port on which it speaks VE.Direct text.
+    pub ve_direct: String,
 }
 
 /// What stands on the bench.

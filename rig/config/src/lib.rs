@@ -27,8 +27,9 @@ mod source;
 
 pub use bench::{
     Accuracy, AccuracyTerm, Bench, BenchKind, BmsCable, Calibration, CellRole, ChannelRef,
-    ContactSense, Contacts, Device, Envelope, Instrument, InstrumentLimits, Lab, RadioRole, Range,
-    Relays, ResidualSense, Rule, SensePoints, Settings, ThermocoupleRole, Topology, Wiring,
+    ContactSense, Contacts, Device, Envelope, Instrument, InstrumentLimits, Lab, MonitorRole,
+    RadioRole, Range, Relays, ResidualSense, Rule, SensePoints, Settings, ThermocoupleRole,
+    Topology, Wiring,
 };
 pub use bench_file::{load_bench, parse_bench};
 pub use bms_product::{

@@ -33,7 +33,14 @@ pub enum DecodeTextError {
 /// # Errors
 /// When the key or the advertisement can't be read, or they don't belong together.
 pub fn decode_to_json(key: &str, advert: &str) -> Result<Value, DecodeTextError> {
-    let key: Key = key.parse()?;
+    decode_with(&key.parse()?, advert)
+}
+
+/// The same with a key that was read already.
+///
+/// # Errors
+/// As [`decode_to_json`].
+pub fn decode_with(key: &Key, advert: &str) -> Result<Value, DecodeTextError> {
     let digits: String = advert.split_whitespace().collect();
     let bytes = hex::decode(&digits).map_err(|error| DecodeTextError::Hex {
         reason: match error {
@@ -44,7 +51,7 @@ pub fn decode_to_json(key: &str, advert: &str) -> Result<Value, DecodeTextError>
         },
     })?;
     let frame = bytes.strip_prefix(&COMPANY_ID).unwrap_or(&bytes);
-    Ok(to_json(&decode(&key, frame)?))
+    Ok(to_json(&decode(key, frame)?))
 }
 
 /// A decoded advertisement as JSON. Units are the last part of the keys; `null` is "not available".

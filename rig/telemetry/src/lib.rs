@@ -10,6 +10,8 @@
 
 mod battery;
 mod bits;
+#[cfg(feature = "bluez")]
+mod bluez;
 mod capture;
 mod findings;
 mod frame;
@@ -24,12 +26,14 @@ mod receiver;
 pub mod vedirect;
 
 pub use battery::{decode_battery, error_names, flag_names};
+#[cfg(feature = "bluez")]
+pub use bluez::Bluez;
 pub use capture::{CaptureError, CapturedAdvert, Follow, Replay, parse_address, read_capture};
 pub use findings::{Finding, looks_like_noise};
 pub use frame::{
     COMPANY_ID, DecodeError, Decoded, Frame, HEADER_LENGTH, Record, RecordType, decode,
 };
-pub use json::{DecodeTextError, FORMAT, decode_to_json, to_json};
+pub use json::{DecodeTextError, FORMAT, decode_to_json, decode_with, to_json};
 pub use key::{Key, KeyError};
 pub use key_place::{KeyPlace, KeyPlaceError};
 pub use log::{LOG_CAPACITY, LogEntry, Observation, ReceiverLog};

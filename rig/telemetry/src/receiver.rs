@@ -48,6 +48,12 @@ pub trait AdvertSource: Send {
     fn drain(&mut self, out: &mut Vec<Advert>) -> Result<(), TelemetryError>;
 }
 
+impl AdvertSource for Box<dyn AdvertSource> {
+    fn drain(&mut self, out: &mut Vec<Advert>) -> Result<(), TelemetryError> {
+        (**self).drain(out)
+    }
+}
+
 /// A device that the receiver listens to.
 #[derive(Debug, Clone)]
 pub struct RadioDevice {

@@ -8,6 +8,7 @@ mod calibration;
 mod finding;
 mod instruments;
 mod leads;
+mod radio;
 mod ratio;
 
 pub(crate) use calibration::{overdue, today};
@@ -44,7 +45,13 @@ pub(crate) fn examine(bench: &str, energise: bool) -> Result<Vec<Finding>> {
     };
     let mut stock = Stock::without_faults(search)?;
     stock.fence = lock.as_ref().map(BenchLock::fence);
+    // The radio is looked at apart: what is wrong with it is a finding, too.
+    stock.deaf = true;
     let mut findings = one_by_one(&stock, &config, &control, simulated)?;
+    if !simulated {
+        let clock: Arc<dyn Clock> = Arc::new(stock.wall.clone());
+        findings.extend(radio::findings(&config, &clock));
+    }
     findings.extend(ratio::findings(&config, &stock.clauses));
     if findings.iter().any(|finding| finding.state == State::Bad) {
         findings.push(Finding::notice(

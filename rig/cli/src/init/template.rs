@@ -87,7 +87,9 @@ impl Wanted {
             // Of a nested calibration.
             (6, "certificate" | "due") => format!("      # {}", line.trim()),
             (2, "radio") if line.contains("'sim:'") => {
-                "  radio: { receiver: hci0, keys: 'env:RIG_BATTERY_KEYS' }".to_owned()
+                format!(
+                    "  {MARK} radio: {{ receiver: 'bluez:hci0', keys: 'env:RIG_BATTERY_KEYS', batteries: ['c0:11:22:33:44:55'] }}"
+                )
             }
             _ => line.to_owned(),
         }

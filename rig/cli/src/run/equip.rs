@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, bail};
 use api::{BoardKind, Cancel, Clock, Driver, FlashPermissions, Operator};
 use bench::{ExchangeNote, OffOrder, Parts};
 use config::{Fault, SearchPath};
-use record::{Event, Recorder};
+use record::Recorder;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +46,8 @@ pub(crate) struct Stock {
     pub(crate) fence: Option<Fence>,
     /// How often scenarios were begun before.
     pub(crate) attempts: BTreeMap<u32, u32>,
+    /// Whether a real bench does without its radio: somebody else listens already.
+    pub(crate) deaf: bool,
     /// What was before the interruption of a run that is gone on with.
     pub(crate) past: Option<Arc<Past>>,
     #[cfg(feature = "sim")]
@@ -153,6 +155,7 @@ impl Stock {
             permissions: FlashPermissions::new(),
             fence: None,
             attempts: BTreeMap::new(),
+            deaf: false,
             past: None,
             #[cfg(feature = "sim")]
             catalogue: super::simulated::catalogue()?,
@@ -222,7 +225,7 @@ impl Stock {
                 config.name
             );
         }
-        Ok(self.real(config, cancel, recorder, control))
+        self.real(config, cancel, recorder, control)
     }
 
     fn real(
@@ -231,31 +234,29 @@ impl Stock {
         cancel: &Cancel,
         recorder: &Recorder,
         control: &Control,
-    ) -> Sources {
+    ) -> Result<Sources> {
         let (bench, fence) = (config.clone(), self.fence.clone());
         let clock: Arc<dyn Clock> = Arc::new(self.wall.stopped_by(cancel.clone()));
         let watched = Arc::new(Beating {
             clock: clock.clone(),
             control: control.clone(),
         });
-        if let Some(radio) = &config.wiring.radio {
-            let text = format!(
-                "radio receiver {} of bench {} is not read: this version of rig only hears simulated radios, so nothing that batteries report can be judged",
-                radio.receiver, config.name
-            );
-            recorder.event(clock.now(), &Event::Warning { text });
-        }
-        Sources {
+        let telemetry = match self.deaf {
+            true => None,
+            false => super::radio::open(config, &clock, recorder)
+                .with_context(|| format!("bench {}", config.name))?,
+        };
+        Ok(Sources {
             operator: super::person::at_the_terminal(&config.lab.operators, watched),
             clock,
             links: Box::new(move |id| connect(&bench, id, fence.as_ref())),
-            telemetry: None,
+            telemetry,
             off_order: OffOrder::AtOnce,
             equipment: Equipment {
                 flashers: boards::real(config, self.permissions),
                 ..Equipment::default()
             },
-        }
+        })
     }
 
     #[cfg(feature = "sim")]

@@ -18,6 +18,7 @@ mod lost;
 mod panics;
 mod person;
 mod prepare;
+pub(crate) mod radio;
 mod resume;
 mod runner;
 mod shelf;

@@ -91,6 +91,7 @@ pub fn prepare(settings: &Settings) -> Result<Prepared> {
         permissions: api::FlashPermissions::new(),
         fence: None,
         attempts: BTreeMap::new(),
+        deaf: false,
         past: None,
         #[cfg(feature = "sim")]
         catalogue: super::simulated::catalogue()?,

@@ -53,6 +53,8 @@ pub(crate) fn twin(offer: Offer) -> Offer {
     if let Some(radio) = &mut bench.wiring.radio {
         SIMULATED.clone_into(&mut radio.receiver);
     }
+    // A simulated monitor is heard by radio.
+    bench.wiring.monitor = None;
     Offer {
         bench: Arc::new(bench),
         ..offer

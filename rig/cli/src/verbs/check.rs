@@ -212,6 +212,9 @@ fn bench(bench: &Bench, search: &SearchPath, clauses: Option<&Clauses>) -> Vec<S
     for problem in crate::run::board_problems(bench) {
         say(problem);
     }
+    if let Some(problem) = crate::run::radio::problem(bench) {
+        say(problem);
+    }
     let mut drivers = BTreeMap::new();
     for (id, instrument) in &bench.instruments {
         match dead_driver(id, instrument) {

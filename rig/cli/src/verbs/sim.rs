@@ -1,5 +1,7 @@
 //! `rig sim`: software instruments on TCP.
 
+mod radio;
+
 use crate::args::{Sim, SimInstrument, SimServe};
 use crate::exit::Usage;
 use crate::run::{Console, Stock, catalogue, simulated_world};
@@ -40,6 +42,9 @@ fn serve(arguments: &SimServe) -> Result<u8> {
         let server = listen(nth_address(arguments.listen, place)?, served.clone())?;
         lines.push(format!("{id} {} {}", instrument.driver, server.address()));
         shelf.insert(id.clone(), (served, server));
+    }
+    if let Some(file) = &arguments.radio {
+        lines.push(radio::on_air(&world, file)?);
     }
     let pace = world.run_at_wall_pace(arguments.speed);
     let shelf = Arc::new(Mutex::new(shelf));

@@ -30,7 +30,14 @@ impl Laboratory {
 
     /// Another bench of the fixtures.
     pub(crate) fn of(name: &str) -> Self {
-        let server = Server::start(&["sim", "serve", "--bench", name, "--orders"]);
+        Self::with(name, &[])
+    }
+
+    /// With further arguments of `rig sim serve`.
+    pub(crate) fn with(name: &str, more: &[&str]) -> Self {
+        let mut arguments = vec!["sim", "serve", "--bench", name, "--orders"];
+        arguments.extend(more);
+        let server = Server::start(&arguments);
         let between = Between::new(&server.instruments);
         let file = fixtures().join(format!("benches/{name}.yaml"));
         let text = std::fs::read_to_string(file).unwrap();

@@ -28,6 +28,8 @@ mod outside;
 #[cfg(feature = "sim")]
 mod papers;
 #[cfg(feature = "sim")]
+mod radio;
+#[cfg(feature = "sim")]
 mod resume;
 #[cfg(feature = "sim")]
 mod server;

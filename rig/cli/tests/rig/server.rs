@@ -10,6 +10,8 @@ pub(crate) struct Server {
     stdout: Option<Lines<BufReader<ChildStdout>>>,
     /// Id, driver and address.
     pub(crate) instruments: Vec<(String, String, String)>,
+    /// The bench file's line for the radio, where there is one.
+    pub(crate) radio: String,
 }
 
 impl Server {
@@ -24,6 +26,7 @@ impl Server {
             child,
             stdout: None,
             instruments: Vec::new(),
+            radio: String::new(),
         };
         let mut stdout = BufReader::new(server.child.stdout.take().unwrap()).lines();
         while let Some(line) = stdout.next() {
@@ -31,6 +34,10 @@ impl Server {
             if line == "ready" {
                 server.stdout = Some(stdout);
                 return server;
+            }
+            if line.starts_with("radio: ") {
+                server.radio = line;
+                continue;
             }
             let parts: Vec<&str> = line.split(' ').collect();
             let [id, driver, address] = parts[..] else {

@@ -98,6 +98,7 @@ pub(super) struct RawWiring {
     pub(super) sense: RawSense,
     pub(super) chamber: Option<At<String>>,
     pub(super) radio: Option<RawRadio>,
+    pub(super) monitor: Option<RawMonitor>,
 }
 
 #[derive(Deserialize)]
@@ -190,6 +191,16 @@ pub(super) struct RawThermocouple {
 pub(super) struct RawRadio {
     pub(super) receiver: String,
     pub(super) keys: Option<At<String>>,
+    #[serde(default)]
+    pub(super) batteries: Vec<String>,
+    #[serde(default)]
+    pub(super) bms: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawMonitor {
+    pub(super) ve_direct: String,
 }
 
 #[derive(Deserialize)]

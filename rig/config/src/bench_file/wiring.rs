@@ -4,8 +4,8 @@ use super::raw::{RawContacts, RawRadio, RawRelays, RawSense, RawWiring};
 use super::roles::{Quantity, Roles};
 use crate::source::{At, Source};
 use crate::{
-    BenchKind, BmsCable, CellRole, ContactSense, Contacts, Instrument, RadioRole, Relays,
-    ResidualSense, SensePoints, ThermocoupleRole, Wiring,
+    BenchKind, BmsCable, CellRole, ContactSense, Contacts, Instrument, MonitorRole, RadioRole,
+    Relays, ResidualSense, SensePoints, ThermocoupleRole, Wiring,
 };
 use serde_yaml::Location;
 use std::collections::BTreeMap;
@@ -54,6 +54,9 @@ pub(super) fn check(raw: At<RawWiring>, context: &Context<'_>, source: &mut Sour
         sense: sense(raw.sense, batteries, &mut roles),
         chamber: raw.chamber.map(|id| roles.instrument(&id)),
         radio: raw.radio.map(|radio| radio.checked(roles.source())),
+        monitor: raw.monitor.map(|monitor| MonitorRole {
+            ve_direct: monitor.ve_direct,
+        }),
     };
     roles.finish(context.places);
     wiring
@@ -391,6 +394,8 @@ impl RawRadio {
         RadioRole {
             receiver: self.receiver,
             keys: self.keys.map(|keys| keys.value),
+            batteries: self.batteries,
+            bms: self.bms,
         }
     }
 }

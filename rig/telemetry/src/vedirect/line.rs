@@ -9,6 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+/// Speed of VE.Direct.
+const BAUD: u32 = 19_200;
+/// How long one read waits.
+const PATIENCE: Duration = Duration::from_millis(200);
+
 /// What the thread knows.
 #[derive(Debug, Default)]
 struct Known {
@@ -30,6 +35,20 @@ pub struct MonitorLine {
 }
 
 impl MonitorLine {
+    /// Opens a serial port and listens to it: 19200 baud, eight bits, no parity, one stop bit.
+    ///
+    /// # Errors
+    /// When the port can't be opened, or no thread can be started.
+    pub fn open(path: &str, clock: Arc<dyn Clock>) -> Result<Self, TelemetryError> {
+        let opened = serialport::new(path, BAUD).timeout(PATIENCE).open();
+        let wrong = |reason: String| TelemetryError::Receiver {
+            receiver: path.to_owned(),
+            reason: format!("{reason}; is the path right, and may you use it (group dialout)?"),
+        };
+        let port = opened.map_err(|error| wrong(error.to_string()))?;
+        Self::listen(path, port, clock).map_err(|error| wrong(error.to_string()))
+    }
+
     /// Listens to a line. Reading must give up after a moment where nothing comes: with an error of
     /// the kind `TimedOut`, as serial ports do.
     ///
@@ -142,5 +161,91 @@ impl Known {
                 self.problem = problem;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MonitorLine;
+    use api::{Clock, MonitorReport, Stopped, TelemetryError};
+    use serialport::{SerialPort as _, TTYPort};
+    use std::io::Write as _;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    /// A clock that stands still.
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> Duration {
+            Duration::from_secs(100)
+        }
+        fn sleep(&self, _: Duration) -> Result<(), Stopped> {
+            Ok(())
+        }
+        fn sleep_through(&self, _: Duration) {}
+    }
+
+    const BLOCK: &[u8] = b"\r\nV\t13200\r\nI\t-500\r\nChecksum\t\x16";
+
+    /// What the line says once it says something, at most after some seconds.
+    fn wait(
+        line: &MonitorLine,
+        at: u64,
+        until: impl Fn(&Result<Option<MonitorReport>, TelemetryError>) -> bool,
+    ) -> Result<Option<MonitorReport>, TelemetryError> {
+        let (sender, receiver) = std::sync::mpsc::channel::<()>();
+        for _ in 0..500 {
+            let said = line.latest(Duration::from_secs(at));
+            if until(&said) {
+                return said;
+            }
+            let _ = receiver.recv_timeout(Duration::from_millis(10));
+        }
+        drop(sender);
+        line.latest(Duration::from_secs(at))
+    }
+
+    #[test]
+    fn a_monitor_at_a_serial_port() {
+        let (mut monitor, ours) = TTYPort::pair().unwrap();
+        let path = ours.name().unwrap();
+        let line = MonitorLine::open(&path, Arc::new(Still)).unwrap();
+        assert_eq!(line.latest(Duration::from_secs(100)), Ok(None));
+        monitor.write_all(BLOCK).unwrap();
+        let said = wait(&line, 100, |said| said != &Ok(None)).unwrap().unwrap();
+        assert_eq!(said.received, Duration::from_secs(100));
+        assert_eq!(said.voltage.map(|volts| volts.0), Some(13.2));
+        assert_eq!(said.current.map(|amps| amps.0), Some(-0.5));
+        // It doesn't stand for the present for ever.
+        assert_eq!(line.latest(Duration::from_secs(111)), Ok(None));
+        // Nothing but rubbish is no silence.
+        let mut altered = BLOCK.to_vec();
+        altered[5] += 1;
+        monitor.write_all(&altered).unwrap();
+        let said = wait(&line, 111, Result::is_err).unwrap_err().to_string();
+        assert_eq!(
+            said,
+            format!(
+                "radio receiver {path}: 1 blocks in a row couldn't be read: the checksum of a block is off by 1, so bytes were lost or altered on the line"
+            )
+        );
+        // A monitor that is unplugged is no silence either.
+        drop((monitor, ours));
+        let gone = |told: &Result<_, TelemetryError>| {
+            told.as_ref()
+                .is_err_and(|error| !error.to_string().contains("blocks"))
+        };
+        let said = wait(&line, 111, gone).unwrap_err();
+        assert!(!said.to_string().contains("blocks"), "{said}");
+    }
+
+    #[test]
+    fn a_port_that_is_not_there_is_told() {
+        let error = MonitorLine::open("/dev/nowhere", Arc::new(Still)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "radio receiver /dev/nowhere: No such file or directory; is the path right, and may you use it (group dialout)?"
+        );
     }
 }
