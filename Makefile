@@ -55,15 +55,17 @@ interop: ## Third-party drivers against the software instruments (Python and pip
 report: ## Makes the reports of the newest run again
 	$(CARGO) run --release -p rig --features sim -- report "$$(ls -td $(OUT)/*/ | head -1)"
 
-report-check: ## A run's reports against others' readers: JUnit, JSON schema, pandas, qpdf, a browser (Python and pip needed)
+report-check: ## A run's reports against others' readers: JUnit, JSON schema, pandas, HTML checker, qpdf, a browser (pip, npm, Java, qpdf, poppler, Chromium)
 	python3 -m venv target/report-venv
 	target/report-venv/bin/pip install -q -r reports/check/requirements.txt
+	npm install --silent --no-save --prefix target/report-venv vnu-jar
 	$(CARGO) build -p rig --features sim,pdf,columns
 	rm -rf target/report-check
 	target/debug/rig run features/3-system-design --fault pre-alarm-delay-short --out target/report-check/run || test $$? -eq 1
 	target/debug/rig report target/report-check/run --pdf
 	target/debug/rig verify target/report-check/run
-	target/report-venv/bin/python reports/check/run.py target/report-check/run target/report-check/pictures
+	VNU=target/report-venv/node_modules/vnu-jar/build/dist/vnu.jar \
+	  target/report-venv/bin/python reports/check/run.py target/report-check/run target/report-check/pictures
 
 history-check: ## The history in PostgreSQL (RIG_TEST_POSTGRES=postgresql://USER@HOST/DATABASE, which may be written to)
 	$(CARGO) test -p rig --features sim,postgres --test rig filing

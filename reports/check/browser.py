@@ -86,7 +86,8 @@ class Browser:
 
     def tell(self, expression):
         """The value of an expression in the page."""
-        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True,
+                           awaitPromise=True)
         if "exceptionDetails" in answer:
             raise RuntimeError(f"{expression}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
@@ -96,6 +97,17 @@ class Browser:
         for kind, more in (("keyDown", text), ("keyUp", {})):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key,
                       windowsVirtualKeyCode=code, **more)
+
+    def choose(self, selector, value):
+        """Chooses an option of a list as a person without a mouse does: arrow keys."""
+        self.tell(f"document.querySelector({json.dumps(selector)}).focus()")
+        place, now = self.tell(
+            f"(() => {{ const s = document.querySelector({json.dumps(selector)});"
+            f" return [[...s.options].findIndex(o => o.value === {json.dumps(value)}), s.selectedIndex]; }})()")
+        key, code = ("ArrowDown", 40) if place > now else ("ArrowUp", 38)
+        for _ in range(abs(place - now)):
+            self.key(key, code)
+        return self.tell(f"document.querySelector({json.dumps(selector)}).value")
 
     def type(self, text):
         self.call("Input.insertText", text=text)

@@ -151,7 +151,15 @@ impl Summary {
         let failed = first(Verdict::Fail).or_else(|| first(Verdict::Inconclusive));
         failed.map_or_else(String::new, |finding| {
             let on = if finding.bench.is_empty() { "" } else { " on " };
-            let what = format!("\u{201C}{}\u{201D}{on}{}", finding.name, finding.bench);
+            let first = if self.failing.len() > 1 {
+                "First: "
+            } else {
+                ""
+            };
+            let what = format!(
+                "{first}\u{201C}{}\u{201D}{on}{}",
+                finding.name, finding.bench
+            );
             told(&what, finding)
         })
     }

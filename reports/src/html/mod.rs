@@ -38,7 +38,7 @@ pub(crate) fn page(run: &Run, summary: &Summary, pictures: &BTreeMap<u32, Pictur
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                @if run.simulated() { (watermark()) }
+                @if run.simulated() { (watermark(run)) }
                 header { (summary::header(run)) }
                 main {
                     (summary::summary(run, summary))
@@ -55,11 +55,14 @@ pub(crate) fn page(run: &Run, summary: &Summary, pictures: &BTreeMap<u32, Pictur
     page.into_string()
 }
 
-fn watermark() -> Markup {
+fn watermark(run: &Run) -> Markup {
+    let options = run.start.as_ref().map(|start| &start.options);
+    let faults = options.and_then(|options| options.get("fault"));
     html! {
         p.simulated {
             strong { "SIMULATED" }
             " – instruments or devices of this run are software. It says nothing about a real battery or BMS."
+            @if let Some(faults) = faults { " Built in on purpose: " strong { (faults) } "." }
         }
         p.watermark aria-hidden="true" { "SIMULATED" }
     }
