@@ -59,7 +59,7 @@ report-check: ## A run's reports against others' readers: JUnit, JSON schema, pa
 	python3 -m venv target/report-venv
 	target/report-venv/bin/pip install -q -r reports/check/requirements.txt
 	npm install --silent --no-save --prefix target/report-venv vnu-jar
-	$(CARGO) build -p rig --features sim,pdf,columns
+	$(CARGO) build -p rig --features sim,pdf,columns,mdf
 	rm -rf target/report-check
 	target/debug/rig run features/3-system-design --fault pre-alarm-delay-short --out target/report-check/run || test $$? -eq 1
 	target/debug/rig report target/report-check/run --pdf

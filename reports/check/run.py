@@ -3,7 +3,7 @@
     python run.py RUN [PICTURES]
 
 JUnit by junitparser, report.json by jsonschema, the page by html5lib, by the Nu checker (VNU names
-its jar) and by Chromium; report.pdf by qpdf and poppler, samples by pandas, SHA256SUMS by sha256sum.
+its jar) and by Chromium; report.pdf by qpdf and poppler, samples by pandas and asammdf, SHA256SUMS by sha256sum.
 What isn't on this machine is left out, which is a failure unless LEAVE_OUT=1. PICTURES is a folder
 for screenshots.
 """
@@ -15,9 +15,11 @@ import shutil
 import subprocess
 import sys
 
+import asammdf
 import html5lib
 import jsonschema
 import junitparser
+import numpy
 import pandas
 
 import browser
@@ -78,6 +80,26 @@ def machines():
                 ((one - other).abs() < 1e-9) | (one.isna() & other.isna())).all().all():
             different.append(path.name)
     check(f"pandas: {len(columns)} Parquet files say what the CSV files say", [], different)
+
+
+def measurement_data():
+    files = sorted((RUN / "mdf").glob("*.mf4"))
+    if not files:
+        return left_out("asammdf", "no mdf/ (a build without the feature `mdf`, or no samples)")
+    different, units = [], set()
+    for path in files:
+        with asammdf.MDF(path) as file:
+            units |= {channel.unit for group in file.groups for channel in group.channels}
+            started = file.start_time
+            other = pandas.read_csv(RUN / "samples" / (path.stem + ".csv"))
+            for name in other.columns[1:]:
+                signal, wanted = file.get(name), other[name].to_numpy(dtype=float)
+                if not (numpy.array_equal(signal.samples, wanted, equal_nan=True)
+                        and numpy.array_equal(signal.timestamps, other["at_s"].to_numpy())):
+                    different.append(f"{path.name}: {name}")
+    check(f"asammdf: {len(files)} MDF4 files say what the CSV files say", [], different[:5])
+    check("asammdf: units", True, {"s", "V", "A"} <= units)
+    check("asammdf: when it began", REPORT["run"]["started"][:19], started.isoformat()[:19])
 
 
 def page_source():
@@ -264,7 +286,7 @@ def in_browser():
 
 if PICTURES:
     PICTURES.mkdir(parents=True, exist_ok=True)
-for part in (junit, machines, page_source, nu_checker, formal, in_browser):
+for part in (junit, machines, measurement_data, page_source, nu_checker, formal, in_browser):
     part()
 print(f"{failed} failed")
 sys.exit(1 if failed else 0)

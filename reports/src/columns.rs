@@ -5,7 +5,7 @@
 
 use crate::error::ReportError;
 use crate::model::{Run, Scenario};
-use crate::read::inside;
+use crate::samples_of::{Kind, each};
 use parquet::basic::{Compression, Repetition, Type as PhysicalType};
 use parquet::data_type::DoubleType;
 use parquet::errors::ParquetError;
@@ -25,27 +25,15 @@ const ROWS: usize = 1 << 16;
 /// Writes the samples of every scenario.
 ///
 /// # Errors
-/// When a file can't be written. Samples that can't be read are a gap of the run, told elsewhere.
+/// When a file can't be written.
 pub(crate) fn write(run_dir: &Path, run: &Run) -> Result<(), ReportError> {
-    let folder = run_dir.join("columns");
-    for scenario in &run.scenarios {
-        for file in scenario.samples.iter().filter(|file| inside(&file.path)) {
-            let Ok(input) = File::open(run_dir.join(&file.path)) else {
-                continue;
-            };
-            let Ok(reader) = SampleReader::new(BufReader::with_capacity(1 << 16, input)) else {
-                continue;
-            };
-            let refused = |reason: String| ReportError::Write {
-                file: "columns",
-                reason,
-            };
-            std::fs::create_dir_all(&folder).map_err(|error| refused(error.to_string()))?;
-            let path = folder.join(format!("{:04}.parquet", scenario.number));
-            one(&path, run, scenario, reader).map_err(|error| refused(error.to_string()))?;
-        }
-    }
-    Ok(())
+    let kind = Kind {
+        folder: "columns",
+        ending: "parquet",
+    };
+    each(run_dir, run, kind, |path, scenario, reader| {
+        one(path, run, scenario, reader).map_err(|error| error.to_string())
+    })
 }
 
 fn one(
@@ -140,55 +128,13 @@ fn group<W: Write + Send>(
 #[cfg(test)]
 mod tests {
     use super::write;
+    use crate::samples_of::tests::run_with_samples;
     use parquet::file::reader::{FileReader as _, SerializedFileReader};
-    use record::{Event, Flush, Recorder, Scope, Verdict};
     use std::fs::File;
-    use std::time::Duration;
 
     #[test]
     fn samples_are_read_back_with_their_holes() {
-        let folder = tempfile::tempdir().unwrap();
-        let folder = folder.path().join("run");
-        let recorder = Recorder::create(&folder, Flush::EveryEntry).unwrap();
-        recorder.enter(Scope {
-            scenario: Some(1),
-            step: None,
-        });
-        let started = Event::ScenarioStarted {
-            path: "a.feature".into(),
-            line: 1,
-            feature: "A".into(),
-            description: String::new(),
-            name: "B".into(),
-            tags: Vec::new(),
-            bench: "sim".into(),
-            attempt: 1,
-        };
-        recorder.event(Duration::ZERO, &started);
-        let mut file = recorder
-            .samples(&["cell_1_v".into(), "pack_v".into()])
-            .unwrap()
-            .unwrap();
-        file.writer.row(0.0, &[Some(3.25), None]).unwrap();
-        file.writer.row(0.5, &[None, Some(13.0)]).unwrap();
-        file.writer.flush().unwrap();
-        recorder.event(
-            Duration::ZERO,
-            &Event::Samples {
-                path: file.path,
-                rows: 2,
-            },
-        );
-        let reason = String::new();
-        recorder.event(
-            Duration::ZERO,
-            &Event::ScenarioFinished {
-                verdict: Verdict::Pass,
-                reason,
-            },
-        );
-        recorder.flush();
-        let run = crate::read(&folder).unwrap();
+        let (_kept, folder, run) = run_with_samples();
         write(&folder, &run).unwrap();
         let once = std::fs::read(folder.join("columns/0001.parquet")).unwrap();
         write(&folder, &run).unwrap();

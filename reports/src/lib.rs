@@ -20,12 +20,16 @@ mod html;
 mod json;
 mod junit;
 mod make;
+#[cfg(feature = "mdf")]
+mod mdf;
 mod messages;
 mod model;
 mod plot;
 mod read;
 mod revision;
 mod safety;
+#[cfg(any(feature = "columns", feature = "mdf"))]
+mod samples_of;
 mod summary;
 mod table;
 

@@ -88,6 +88,8 @@ pub fn make(run_dir: &Path, making: &Making<'_>) -> Result<Written, ReportError>
     }
     #[cfg(feature = "columns")]
     crate::columns::write(run_dir, &run)?;
+    #[cfg(feature = "mdf")]
+    crate::mdf::write(run_dir, &run)?;
     let summary = Summary::of(&run);
     write(run_dir, &run, &summary, &pictures)?;
     let sign = |text: &str| match making.sign {
