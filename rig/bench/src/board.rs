@@ -84,6 +84,7 @@ impl Bench {
         self.ready()?;
         self.cell_allowed("cells", voltage)?;
         let supplies = self.cell_supplies()?;
+        self.thermistor_at_rest()?;
         self.command("cells", format!("{voltage:.3}"));
         for at in &supplies {
             let setup = self.cell_setup(at, voltage);
@@ -281,12 +282,15 @@ impl Bench {
     /// Refused beyond the envelope and on a bench without chamber.
     pub fn set_chamber(&mut self, air: units::Celsius) -> Result<(), BenchError> {
         self.ready()?;
-        let id = self.chamber_id()?;
         let range = self.config.envelope.temperature;
         if !(range.from.0..=range.to.0).contains(&air.0) {
             let reason = format!("the envelope is {} to {}", range.from, range.to);
             return Err(refused("chamber", air.to_string(), reason));
         }
+        if let Some(role) = self.config.wiring.thermistor.clone() {
+            return self.set_thermistor(&role, air);
+        }
+        let id = self.chamber_id()?;
         self.command("chamber", format!("{air:.1}"));
         self.touched = true;
         let running = self.snapshot.outputs.chamber.is_some();
@@ -307,6 +311,10 @@ impl Bench {
     /// # Errors
     /// As [`Bench::set_chamber`].
     pub fn stop_chamber(&mut self) -> Result<(), BenchError> {
+        if let Some(role) = self.config.wiring.thermistor.clone() {
+            let room = self.config.device.ambient;
+            return self.set_thermistor(&role, room);
+        }
         let id = self.chamber_id()?;
         self.command("chamber", "standby");
         let outcome = self
@@ -325,6 +333,9 @@ impl Bench {
     pub fn chamber_abilities(
         &mut self,
     ) -> Result<(units::Kelvin, units::KelvinPerMinute), BenchError> {
+        if self.config.wiring.thermistor.is_some() {
+            return Ok(crate::thermistor::ABILITIES);
+        }
         let id = self.chamber_id()?;
         let chamber = self.instruments.chamber(&id)?;
         Ok((chamber.stability(), chamber.fastest_ramp()))

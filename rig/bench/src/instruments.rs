@@ -3,7 +3,7 @@
 use crate::BenchError;
 use api::{
     Chamber, ChannelId, DigitalIo, Driver, ElectronicLoad, InstrumentError, Meter, PowerSupply,
-    Switch,
+    Resistor, Switch,
 };
 use config::ChannelRef;
 use std::collections::BTreeMap;
@@ -34,6 +34,7 @@ impl Instruments {
         switch, Switch, "switch unit";
         digital, DigitalIo, "digital port";
         chamber, Chamber, "chamber";
+        resistor, Resistor, "programmable resistor";
     }
 }
 

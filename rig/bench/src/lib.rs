@@ -33,6 +33,7 @@ mod samples;
 mod scan;
 mod snapshot;
 mod story;
+mod thermistor;
 mod watch;
 
 pub use actor::{Actor, ActorError, Job};

@@ -119,6 +119,29 @@ impl Bench {
                 &source.id,
             ));
         }
+        self.thermistor_says()
+    }
+
+    /// What a board whose thermistor is a resistor takes for its temperature, while it's connected.
+    fn thermistor_says(&mut self) -> Result<(), BenchError> {
+        let Some((source, role)) = &self.plan.thermistor else {
+            return Ok(());
+        };
+        if self.snapshot.outputs.chamber.is_none() {
+            (self.snapshot.temperature, self.snapshot.chamber) = (None, None);
+            return Ok(());
+        }
+        let resistor = self.instruments.resistor(&source.id)?;
+        let resistance = resistor.resistance(crate::instruments::channel(&role.channel))?;
+        let temperature = Measured::new(
+            role.temperature_of(resistance).0,
+            source.accuracy.temperature,
+            self.clock.now(),
+            &source.id,
+        );
+        // There is no air: the board follows at once.
+        self.snapshot.chamber = Some(temperature.clone());
+        self.snapshot.temperature = Some(temperature);
         Ok(())
     }
 

@@ -261,6 +261,12 @@ impl Bench {
             let filled = format!("{} type {}", thermocouple.channel, thermocouple.kind);
             roles.insert("thermocouple".into(), filled);
         }
+        if let Some(thermistor) = &wiring.thermistor {
+            let room = units::Celsius(25.0);
+            let at_room = thermistor.resistance_at(room);
+            let filled = format!("{}, {at_room:.0} at {room}", thermistor.channel);
+            roles.insert("thermistor".into(), filled);
+        }
         roles.extend(
             wiring
                 .chamber

@@ -61,6 +61,7 @@ pub fn check_roles(
     check.contacts();
     check.sense();
     check.chamber();
+    check.thermistor();
     check.problems
 }
 
@@ -420,6 +421,25 @@ impl Check<'_> {
                 let reason = format!("type {} is wired, known are K, T and J", thermocouple.kind);
                 self.problem("thermocouple", Some(at), reason);
             }
+        }
+    }
+
+    fn thermistor(&mut self) {
+        let Some(role) = &self.bench.wiring.thermistor else {
+            return;
+        };
+        let at = &role.channel;
+        let range = self.bench.envelope.temperature;
+        let (cold, hot) = (role.resistance_at(range.from), role.resistance_at(range.to));
+        match self.capability(at) {
+            Some(Capability::Resistor { lowest, highest }) if hot >= lowest && cold <= highest => {}
+            Some(Capability::Resistor { lowest, highest }) => {
+                let reason = format!(
+                    "the envelope's temperatures ask for {hot:.0} to {cold:.0}, and it can do {lowest:.0} to {highest:.0}"
+                );
+                self.problem("thermistor", Some(at), reason);
+            }
+            found => self.wrong_kind("thermistor", at, "a programmable resistor", found),
         }
     }
 

@@ -340,6 +340,17 @@ impl Bench {
     }
 
     fn chamber_standby(&mut self, effort: &mut Effort) {
+        if let Some(role) = self.config.wiring.thermistor.clone() {
+            let id = &role.channel.instrument;
+            if self.is_ours(id) {
+                let at = crate::instruments::channel(&role.channel);
+                let outcome = effort.persist(id, || {
+                    Ok(self.instruments.resistor(id)?.set_connected(at, false)?)
+                });
+                effort.note(outcome);
+                self.snapshot.outputs.chamber = None;
+            }
+        }
         let Some(id) = self.config.wiring.chamber.clone() else {
             return;
         };

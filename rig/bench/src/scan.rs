@@ -59,6 +59,7 @@ pub(crate) struct ScanPlan {
     pub(crate) charger: Option<(Source, ChannelRef)>,
     pub(crate) load: Option<(Source, ChannelRef)>,
     pub(crate) chamber: Option<Source>,
+    pub(crate) thermistor: Option<(Source, config::ThermistorRole)>,
     /// Cells that are measured, by battery.
     pub(crate) cells: Vec<usize>,
     pub(crate) receiver: Arc<str>,
@@ -84,6 +85,10 @@ impl ScanPlan {
             charger: with_source(bench, wiring.charger.as_ref()),
             load: with_source(bench, wiring.load.as_ref()),
             chamber: wiring.chamber.as_ref().map(|id| Source::new(bench, id)),
+            thermistor: wiring.thermistor.as_ref().map(|role| {
+                let source = Source::new(bench, &role.channel.instrument);
+                (source, role.clone())
+            }),
             cells: Vec::new(),
             receiver: Arc::from(
                 wiring

@@ -1,6 +1,6 @@
 //! What a bench file says, checked.
 
-use crate::{Boards, Installation};
+use crate::{Boards, Installation, ThermistorRole};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
@@ -67,6 +67,7 @@ impl Bench {
             (series > 1, "series"),
             (parallel > 1, "parallel"),
             (self.wiring.chamber.is_some(), "chamber"),
+            (self.wiring.thermistor.is_some(), "thermistor"),
             (self.is_balanced(), "balanced"),
             (self.wiring.contacts.pre_alarm.is_some(), "pre-alarm"),
             (self.wiring.contacts.inverting.is_some(), "inverter"),
@@ -222,6 +223,8 @@ pub struct Wiring {
     pub sense: SensePoints,
     /// Id of the chamber instrument.
     pub chamber: Option<String>,
+    /// A programmable resistor in place of a board's thermistor: temperatures without a chamber.
+    pub thermistor: Option<ThermistorRole>,
     /// Receiver of the batteries' radio.
     pub radio: Option<RadioRole>,
     /// A battery monitor with a line of its own; otherwise it's heard by radio.

@@ -24,6 +24,7 @@ mod product;
 mod product_file;
 mod search;
 mod source;
+mod thermistor;
 
 pub use bench::{
     Accuracy, AccuracyTerm, Bench, BenchKind, BmsCable, Calibration, CellRole, ChannelRef,
@@ -53,3 +54,4 @@ pub use installation::{Born, Cable, ChargerSettings, Installation, Monitor};
 pub use product::BatteryProduct;
 pub use product_file::{load_battery_product, parse_battery_product};
 pub use search::{FileKind, SearchPath};
+pub use thermistor::ThermistorRole;

@@ -124,6 +124,11 @@ fn roles_and_channels() {
             (BOARD, "type: T", "type: S"),
             (
                 BOARD,
+                "  chamber: chamber\n",
+                "  thermistor: { channel: chamber/1, curve: [{ at: 25 °C, has: 10 kΩ }, { at: 0 °C, has: 27 kΩ }] }\n",
+            ),
+            (
+                BOARD,
                 "{ receiver: 'sim:' }",
                 "{ receiver: hci0, keys: 0123456789abcdef }",
             ),

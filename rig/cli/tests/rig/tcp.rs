@@ -1,7 +1,7 @@
 //! A bench with real addresses, on the wall clock: its instruments are served by another process.
 
 use crate::command::rig_in;
-use crate::events::first_line;
+use crate::events::{BOUND, first_line};
 use crate::kill::{signal, signal_all};
 use crate::laboratory::{Laboratory, events, verdict_and_proof};
 use api::Clock as _;
@@ -65,9 +65,10 @@ fn a_runner_without_its_guard_stops() {
     let (child, out) = lab.run_until_cells_are_on();
     let guard = child_of(child.id());
     signal_all(&[guard], "KILL");
+    let took = lab.off_after(BOUND * 3);
+    assert!(took <= BOUND, "off after {took:?}");
     let (code, text) = ended(child);
     assert_eq!(code, 2, "{text}");
-    assert!(lab.on().is_empty(), "{:?}", lab.on());
     let (verdict, proof) = verdict_and_proof(&events(&out));
     let (verdict, reason) = verdict.unwrap();
     assert_eq!((verdict, proof), (Verdict::Interrupted, Some(true)));
@@ -227,10 +228,11 @@ fn a_run_that_can_not_be_recorded_any_more_ends_with_everything_off() {
     };
     let pid = Pid::from_raw(i32::try_from(child.id()).unwrap());
     prlimit(pid, Resource::Fsize, full).unwrap();
+    let took = lab.off_after(BOUND * 3);
+    assert!(took <= BOUND, "off after {took:?}");
     let (code, text) = ended(child);
     assert_eq!(code, 2, "{text}");
     assert!(text.contains("the run can't be recorded"), "{text}");
-    assert!(lab.on().is_empty(), "{:?}", lab.on());
     // There is room again: what was written before is whole, and the report says that it isn't all.
     let report = rig_in(lab.folder.path(), &["report", out.to_str().unwrap()]);
     let first = first_line(&out);

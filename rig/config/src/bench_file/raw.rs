@@ -97,6 +97,7 @@ pub(super) struct RawWiring {
     #[serde(default)]
     pub(super) sense: RawSense,
     pub(super) chamber: Option<At<String>>,
+    pub(super) thermistor: Option<RawThermistor>,
     pub(super) radio: Option<RawRadio>,
     pub(super) monitor: Option<RawMonitor>,
 }
@@ -195,6 +196,20 @@ pub(super) struct RawRadio {
     pub(super) batteries: Vec<String>,
     #[serde(default)]
     pub(super) bms: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawThermistor {
+    pub(super) channel: At<ChannelRef>,
+    pub(super) curve: At<Vec<RawPoint>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPoint {
+    pub(super) at: Celsius,
+    pub(super) has: At<Ohms>,
 }
 
 #[derive(Deserialize)]

@@ -1,11 +1,11 @@
 //! Checks the wiring of a bench.
 
-use super::raw::{RawContacts, RawRadio, RawRelays, RawSense, RawWiring};
+use super::raw::{RawContacts, RawPoint, RawRadio, RawRelays, RawSense, RawThermistor, RawWiring};
 use super::roles::{Quantity, Roles};
 use crate::source::{At, Source};
 use crate::{
     BenchKind, BmsCable, CellRole, ContactSense, Contacts, Instrument, MonitorRole, RadioRole,
-    Relays, ResidualSense, SensePoints, ThermocoupleRole, Wiring,
+    Relays, ResidualSense, SensePoints, ThermistorRole, ThermocoupleRole, Wiring,
 };
 use serde_yaml::Location;
 use std::collections::BTreeMap;
@@ -53,6 +53,9 @@ pub(super) fn check(raw: At<RawWiring>, context: &Context<'_>, source: &mut Sour
         contacts: contacts(raw.contacts, &mut roles),
         sense: sense(raw.sense, batteries, &mut roles),
         chamber: raw.chamber.map(|id| roles.instrument(&id)),
+        thermistor: raw
+            .thermistor
+            .map(|thermistor| thermistor.checked(&mut roles)),
         radio: raw.radio.map(|radio| radio.checked(roles.source())),
         monitor: raw.monitor.map(|monitor| MonitorRole {
             ve_direct: monitor.ve_direct,
@@ -373,6 +376,30 @@ fn sense(raw: RawSense, batteries: usize, roles: &mut Roles<'_>) -> SensePoints 
                 shunt: residual.shunt.value,
             }
         }),
+    }
+}
+
+impl RawThermistor {
+    fn checked(self, roles: &mut Roles<'_>) -> ThermistorRole {
+        let points = &self.curve.value;
+        for point in points {
+            roles.source().positive(&point.has);
+        }
+        let falls = |two: &[RawPoint]| two[0].at < two[1].at && two[0].has.value > two[1].has.value;
+        if points.len() < 2 || !points.windows(2).all(falls) {
+            roles.source().wrong(
+                self.curve.referenced,
+                "a thermistor's curve has two points or more, from cold to hot, and its resistance falls",
+                "copy some rows of its data sheet: `- { at: 0 °C, has: 27.2 kΩ }`",
+            );
+        }
+        ThermistorRole {
+            channel: roles.channel(&self.channel, "the board's thermistor"),
+            curve: points
+                .iter()
+                .map(|point| (point.at, point.has.value))
+                .collect(),
+        }
     }
 }
 
