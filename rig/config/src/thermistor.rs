@@ -36,14 +36,9 @@ impl ThermistorRole {
 
     /// The two neighbouring points that `fit`, or the last two.
     fn around(&self, fit: impl Fn(&(Point, Point)) -> bool) -> (Point, Point) {
-        let pairs = self
-            .curve
-            .iter()
-            .copied()
-            .zip(self.curve.iter().copied().skip(1));
-        let last = pairs.clone().last();
+        let mut pairs = self.curve.windows(2).map(|two| (two[0], two[1]));
+        let last = pairs.clone().next_back();
         let nothing = (Celsius(0.0), Ohms(f64::NAN));
-        let mut pairs = pairs;
         pairs.find(fit).or(last).unwrap_or((nothing, nothing))
     }
 }
