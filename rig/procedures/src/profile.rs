@@ -23,6 +23,14 @@ pub struct ProfileSample {
     pub spread_v: f64,
 }
 
+impl ProfileSample {
+    /// Whether no more than this flows, in amperes, however far the reading is off.
+    #[must_use]
+    pub fn is_surely_at_most(&self, limit_a: f64) -> bool {
+        self.current_a + self.uncertainty_a <= limit_a
+    }
+}
+
 /// What ends the stages and the charge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ProfilePlan {
@@ -195,8 +203,9 @@ impl ProfilePlan {
     /// current which can't be told from the limit would leave nothing to judge.
     #[must_use]
     pub fn is_complete(&self, sample: &ProfileSample) -> bool {
-        let most_a = sample.current_a + sample.uncertainty_a;
-        sample.allowed && sample.spread_v <= self.together_v && most_a <= self.complete_a
+        sample.allowed
+            && sample.spread_v <= self.together_v
+            && sample.is_surely_at_most(self.complete_a)
     }
 }
 

@@ -31,7 +31,12 @@ pub(crate) fn rig(arguments: &[&str]) -> Done {
 
 /// Runs the binary in a folder.
 pub(crate) fn rig_in(folder: &Path, arguments: &[&str]) -> Done {
-    let output = command(folder, arguments).output().unwrap();
+    ended(&mut command(folder, arguments))
+}
+
+/// Runs a command to its end.
+pub(crate) fn ended(command: &mut Command) -> Done {
+    let output = command.output().unwrap();
     Done {
         code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8(output.stdout).unwrap(),

@@ -284,12 +284,7 @@ fn a_formal_report_is_set_and_changes_by_amendment_only() {
 #[cfg(feature = "postgres")]
 fn rig_with(arguments: &[&str], variables: &[(&str, &str)]) -> Done {
     let mut command = crate::command::command(&root(), arguments);
-    let output = command.envs(variables.iter().copied()).output().unwrap();
-    Done {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    crate::command::ended(command.envs(variables.iter().copied()))
 }
 
 /// Against a server that `make history-check` names.

@@ -78,11 +78,7 @@ impl Watch {
                 if complete {
                     charge.complete.get_or_insert(sample.at);
                 }
-                let surely = |current: &bench::Measured| {
-                    current.value + current.uncertainty <= settings.nearly_a
-                };
-                let current = snapshot.charger.as_ref().map(|port| &port.current);
-                if !(sample.allowed && current.is_some_and(surely)) {
+                if !(sample.allowed && sample.is_surely_at_most(settings.nearly_a)) {
                     self.nearly_since = None;
                 } else if charge.nearly_done.is_none() {
                     let since = *self.nearly_since.get_or_insert(sample.at);
